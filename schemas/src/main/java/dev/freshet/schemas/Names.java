@@ -1,0 +1,82 @@
+package dev.freshet.schemas;
+
+import dev.freshet.schemas.catalogue.FeatureDefinition;
+
+/**
+ * The names under which anything is persisted outside of a process: topics, groups, slot, publication, tables. They are
+ * state: renaming one loses what it holds. Names of stores and nodes of the topology are in the streams' own class, which
+ * starts from here.
+ *
+ * @param prefix the deployment's name, distinct for deployments that share a broker or a database
+ */
+public record Names(String prefix) {
+
+    /** The view that readers name. */
+    public static final String VIEW = "user_features";
+
+    public static final String HISTORY = "user_features_history";
+    public static final String GENERATIONS = "freshet_generation";
+    public static final String SINK_OFFSETS = "freshet_sink_offset";
+    public static final String WATERMARKS = "freshet_watermark";
+    public static final String COMPLETE_THROUGH = "freshet_complete_through";
+    public static final String TRUTH = "user_features_at";
+
+    public Names {
+        if (!FeatureDefinition.NAME.matcher(prefix).matches() || prefix.length() > 40) {
+            throw new IllegalArgumentException(
+                    "name '" + prefix + "' is not of the form [a-z][a-z0-9_]{0,39}: a slot's name allows no other");
+        }
+    }
+
+    /** The change log of a generation. */
+    public String changes(int generation) {
+        return prefix + ".changes.g" + generation;
+    }
+
+    /** The features topic of a generation. */
+    public String features(int generation) {
+        return prefix + ".features.g" + generation;
+    }
+
+    /** Positions of ingest, of all generations: one partition, compacted, keyed by the generation. */
+    public String positions() {
+        return prefix + ".positions";
+    }
+
+    public String deadLetters() {
+        return prefix + ".dead-letters";
+    }
+
+    /** Application id of the Kafka Streams job of a generation, and so prefix of its internal topics. */
+    public String application(int generation) {
+        return prefix + ".features-job.g" + generation;
+    }
+
+    /** Consumer group of the sinks of a generation; its offsets are in the target, not in Kafka. */
+    public String sinkGroup(int generation) {
+        return prefix + ".sink.g" + generation;
+    }
+
+    /** transactional.id of the one ingest. */
+    public String ingestTransactions() {
+        return prefix + ".ingest";
+    }
+
+    public String slot() {
+        return prefix + "_slot";
+    }
+
+    public String publication() {
+        return prefix + "_publication";
+    }
+
+    /** The physical table of a generation. */
+    public String table(int generation) {
+        return VIEW + "_g" + generation;
+    }
+
+    /** The subject under which the values of a topic are registered, the Confluent convention. */
+    public static String subject(String topic) {
+        return topic + "-value";
+    }
+}

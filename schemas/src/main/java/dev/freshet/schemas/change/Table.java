@@ -1,0 +1,7 @@
+package dev.freshet.schemas.change;
+
+/** The two source tables, whatever a shop calls them. */
+public enum Table {
+    USERS,
+    ORDERS
+}
