@@ -1,0 +1,137 @@
+package dev.freshet.testkit.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A process of this machine, a child of this JVM or not: signals it and waits for its end. */
+public final class OsProcess {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final ProcessHandle handle;
+
+    OsProcess(ProcessHandle handle) {
+        this.handle = handle;
+    }
+
+    /** The process with this id, if there is one. */
+    public static Optional<OsProcess> of(long pid) {
+        return ProcessHandle.of(pid).map(OsProcess::new).filter(OsProcess::isAlive);
+    }
+
+    /** The running processes one of whose arguments ends with this mark. */
+    public static List<OsProcess> withArgumentEnding(String mark) {
+        return ProcessHandle.allProcesses()
+                .filter(handle -> handle.pid() != ProcessHandle.current().pid())
+                .filter(handle -> hasArgumentEnding(handle, mark))
+                .map(OsProcess::new)
+                .filter(OsProcess::isAlive)
+                .toList();
+    }
+
+    public long pid() {
+        return handle.pid();
+    }
+
+    /** False also for a zombie: where nobody reaps orphans they stay listed, but hold nothing. */
+    public boolean isAlive() {
+        return handle.isAlive() && !isZombie();
+    }
+
+    /** Waits until the process is gone; false when the patience ends first. */
+    public boolean awaitExit(Duration patience) {
+        Deadline deadline = Deadline.in(patience);
+        while (isAlive()) {
+            if (deadline.isPast()) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    /** Sends a signal by name, such as INT or STOP. A process that is gone is no error. */
+    public void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (kill.waitFor() != 0 && isAlive()) {
+                throw new IllegalStateException("cannot send signal " + name + " to process " + pid());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Asks the process to end with this signal; kills it when it has not ended after the patience. */
+    public void stop(String signal, Duration patience) {
+        signal(signal);
+        if (!awaitExit(patience)) {
+            killHard();
+        }
+    }
+
+    /** kill -9, and a wait until the process and its descendants are gone. */
+    public void killHard() {
+        List<OsProcess> family = handle.descendants().map(OsProcess::new).toList();
+        handle.destroyForcibly();
+        requireExit(Duration.ofSeconds(30));
+        for (OsProcess orphan : family) {
+            if (!orphan.awaitExit(Duration.ofSeconds(5))) {
+                orphan.handle.destroyForcibly();
+                orphan.requireExit(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    private void requireExit(Duration patience) {
+        if (!awaitExit(patience)) {
+            throw new IllegalStateException("process " + pid() + " survived kill -9 for " + patience);
+        }
+    }
+
+    private void pause() {
+        try {
+            handle.onExit().get(POLL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Still running, or not ours to wait for: the caller looks again.
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private boolean isZombie() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
+            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean hasArgumentEnding(ProcessHandle handle, String mark) {
+        Path arguments = Path.of("/proc", Long.toString(handle.pid()), "cmdline");
+        try {
+            return (Files.readString(arguments) + "\0").contains(mark + "\0");
+        } catch (IOException e) {
+            // Not Linux, or not ours to read.
+            return (handle.info().commandLine().orElse("") + " ").contains(mark + " ");
+        }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while waiting for a process", e);
+    }
+}

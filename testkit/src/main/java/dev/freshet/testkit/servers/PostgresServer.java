@@ -1,0 +1,170 @@
+package dev.freshet.testkit.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import dev.freshet.testkit.process.OsProcess;
+import dev.freshet.testkit.process.OwnSession;
+
+/**
+ * PostgreSQL 17 with logical decoding, and as durable as in production: fsync and synchronous_commit are on. Listens on
+ * 127.0.0.1 only, asks for a password, and runs as any user, root too.
+ */
+public final class PostgresServer extends ServerProcess {
+    private static final String USER = "postgres";
+
+    private final int port;
+    private final Path data;
+    private final PostgresPassword password;
+
+    /** A server with its data in this directory. Port 0 takes a free one, and keeps it over restarts of this object. */
+    public PostgresServer(Path directory, int port) {
+        super("postgres", directory);
+        this.port = Loopback.portOrFree(port);
+        this.data = directory().resolve("data");
+        this.password = new PostgresPassword(directory().resolve("password"));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    /** Random, made at the first start and kept in a file that only its owner can read. */
+    public String password() {
+        return password.value();
+    }
+
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + Loopback.HOST + ":" + port + "/" + database;
+    }
+
+    /** The URL, user and password of one database of this server. */
+    public Database database(String name) {
+        return new Database(name, jdbcUrl(name), USER, password());
+    }
+
+    /** Creates the database when it does not exist. */
+    public Database createDatabase(String name) {
+        try (Connection connection = database("postgres").connect();
+                Statement statement = connection.createStatement()) {
+            String quoted = statement.enquoteLiteral(name);
+            ResultSet found = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = " + quoted);
+            if (!found.next()) {
+                statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
+            }
+            return database(name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot create database " + name, e);
+        }
+    }
+
+    @Override
+    void prepare() throws IOException {
+        if (!Files.exists(data)) {
+            password.create();
+            initialize();
+        }
+        deletePidFileOfAnotherProgram();
+    }
+
+    /** PostgreSQL does not start while the process its old pid file names is alive, be it another program with that id by now. */
+    private void deletePidFileOfAnotherProgram() throws IOException {
+        Path file = data.resolve("postmaster.pid");
+        if (Files.exists(file)) {
+            String pid = Files.readString(file).lines().findFirst().orElse("").strip();
+            // No server of ours runs here any more, start() has seen to that.
+            if (pid.matches("\\d+") && OsProcess.of(Long.parseLong(pid)).isPresent()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Into another directory first: a run killed in the middle must not leave half a cluster under the final name. */
+    private void initialize() throws IOException {
+        Path fresh = directory().resolve("data.new");
+        Directories.delete(fresh);
+        Path output = directory().resolve("initdb.log");
+        List<String> command = asPostgresUser("initdb");
+        command.addAll(
+                List.of("-D", fresh.toString(), "-U", USER, "-A", "scram-sha-256", "--pwfile=" + password.file()));
+        command.addAll(List.of("-E", "UTF8", "--locale=C"));
+        try {
+            Process initdb = OwnSession.start(command, Map.of(), output, null);
+            if (initdb.waitFor() != 0) {
+                throw new ServerStartException("initdb failed:\n" + Files.readString(output), null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted during initdb", e);
+        }
+        Files.move(fresh, data);
+    }
+
+    @Override
+    OsProcess launch(Path logFile) throws IOException {
+        List<String> command = asPostgresUser("postgres");
+        command.addAll(List.of("-D", data.toString(), "--" + mark()));
+        settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+        Process process = OwnSession.start(command, Map.of("TZ", "UTC"), logFile, directory());
+        return OsProcess.of(process.pid()).orElseThrow(() -> new IOException("postgres ended at once, see " + logFile));
+    }
+
+    private Map<String, String> settings() {
+        return Map.ofEntries(
+                Map.entry("port", Integer.toString(port)),
+                Map.entry("listen_addresses", Loopback.HOST),
+                Map.entry("unix_socket_directories", ""),
+                Map.entry("max_connections", "200"),
+                Map.entry("wal_level", "logical"),
+                Map.entry("max_wal_senders", "16"),
+                Map.entry("max_replication_slots", "16"),
+                Map.entry("fsync", "on"),
+                Map.entry("synchronous_commit", "on"),
+                Map.entry("timezone", "UTC"),
+                Map.entry("log_timezone", "UTC"));
+    }
+
+    @Override
+    boolean isReady() {
+        Properties login = new Properties();
+        login.setProperty("user", USER);
+        login.setProperty("password", password());
+        login.setProperty("connectTimeout", "2");
+        login.setProperty("loginTimeout", "5");
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), login)) {
+            return connection.isValid(2);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** A fast shutdown: clients are disconnected, not waited for. */
+    @Override
+    String stopSignal() {
+        return "INT";
+    }
+
+    /** PostgreSQL refuses to run as root; in a user namespace without mappings it is nobody, and still owns root's files. */
+    private static List<String> asPostgresUser(String program) throws IOException {
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(PostgresBinaries.home().resolve("bin").resolve(program).toString());
+        return command;
+    }
+}
