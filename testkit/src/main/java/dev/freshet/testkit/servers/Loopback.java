@@ -1,27 +1,42 @@
 package dev.freshet.testkit.servers;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports on 127.0.0.1, the only address any of the servers listens on. */
 final class Loopback {
     static final String HOST = "127.0.0.1";
+    private static final int LOWEST_FREE = 20_000;
+    private static final int HIGHEST_FREE = 32_000;
 
     private Loopback() {}
 
-    /** The port asked for, or for 0 one that is free now. */
+    /**
+     * The port asked for, or for 0 one that is free now. Never from the range that systems give to outgoing connections: while a
+     * server is down, a client that keeps trying to reach such a port can end up connected to itself, and hold it.
+     */
     static int portOrFree(int port) {
         if (port != 0) {
             return port;
         }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int candidate = ThreadLocalRandom.current().nextInt(LOWEST_FREE, HIGHEST_FREE);
+            if (isFree(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("no free port on " + HOST + " from " + LOWEST_FREE + " to " + HIGHEST_FREE);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port on " + HOST, e);
+            return false;
         }
     }
 

@@ -1,0 +1,156 @@
+package dev.freshet.testkit.servers;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+import dev.freshet.testkit.process.ChildJvm;
+import dev.freshet.testkit.process.OsProcess;
+
+/**
+ * One Kafka broker that is its own controller (KRaft), in a child JVM on the class path of this one. Listens on 127.0.0.1
+ * only; creates no topics by itself; replication factor 1 everywhere, also for the internal topics.
+ */
+public final class KafkaServer extends ServerProcess {
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+    private static final int READY_MILLIS = 5_000;
+    private static final long TOPIC_SECONDS = 30;
+
+    private final int port;
+    private final int controllerPort;
+
+    /** A broker with its data in this directory. A port of 0 is a free one, kept over restarts of this object. */
+    public KafkaServer(Path directory, int port, int controllerPort) {
+        super("kafka", directory);
+        this.port = Loopback.portOrFree(port);
+        this.controllerPort = Loopback.portOrFree(controllerPort);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String bootstrapServers() {
+        return Loopback.HOST + ":" + port;
+    }
+
+    /** Creates a topic and returns when the broker serves it; replication factor 1. */
+    public void createTopic(String topic, int partitions, Map<String, String> configuration) {
+        try (Admin admin = admin(30_000)) {
+            NewTopic created = new NewTopic(topic, partitions, (short) 1).configs(configuration);
+            admin.createTopics(List.of(created)).all().get(TOPIC_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot create topic " + topic, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topic " + topic, e);
+        }
+    }
+
+    @Override
+    void prepare() throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(identity());
+        properties.putAll(settings());
+        try (OutputStream out = Files.newOutputStream(propertiesFile())) {
+            properties.store(out, null);
+        }
+    }
+
+    private Map<String, String> identity() {
+        return Map.of(
+                "process.roles",
+                "broker,controller",
+                "node.id",
+                "1",
+                "controller.quorum.voters",
+                "1@" + Loopback.HOST + ":" + controllerPort,
+                "controller.listener.names",
+                CONTROLLER_LISTENER,
+                "listeners",
+                "PLAINTEXT://" + bootstrapServers() + "," + CONTROLLER_LISTENER + "://" + Loopback.HOST + ":"
+                        + controllerPort,
+                "advertised.listeners",
+                "PLAINTEXT://" + bootstrapServers(),
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
+                "log.dirs",
+                directory().resolve("data").toString());
+    }
+
+    private static Map<String, String> settings() {
+        return Map.ofEntries(
+                Map.entry("auto.create.topics.enable", "false"),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("offsets.topic.num.partitions", "4"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("transaction.state.log.num.partitions", "4"),
+                // A killed producer's open transaction is ended within a second of its timeout, not ten.
+                Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+                // A restarted broker is refused until the session of the killed one has run out: 9 s by default.
+                Map.entry("broker.session.timeout.ms", "3000"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("group.min.session.timeout.ms", "1000"),
+                // Of the default of 128 MB, most of the heap below would be one compaction buffer.
+                Map.entry("log.cleaner.dedupe.buffer.size", "16777216"));
+    }
+
+    private Path propertiesFile() {
+        return directory().resolve("server.properties");
+    }
+
+    @Override
+    OsProcess launch(Path logFile) {
+        return ChildJvm.running(KafkaBrokerMain.class)
+                .jvmOptions("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-D" + mark())
+                .jvmOptions("-Dlogback.configurationFile=dev/freshet/testkit/servers/broker-logback.xml")
+                .arguments(propertiesFile().toString())
+                .directory(directory())
+                .output(logFile)
+                .start()
+                .process();
+    }
+
+    @Override
+    boolean isReady() {
+        // An admin client of its own warns about every refused connection, so it is asked only once somebody listens.
+        if (!Loopback.accepts(port)) {
+            return false;
+        }
+        try (Admin admin = admin(READY_MILLIS)) {
+            return !admin.describeCluster()
+                    .nodes()
+                    .get(READY_MILLIS, TimeUnit.MILLISECONDS)
+                    .isEmpty();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while kafka starts", e);
+        }
+    }
+
+    private Admin admin(int timeoutMillis) {
+        return Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis));
+    }
+
+    @Override
+    String stopSignal() {
+        return "TERM";
+    }
+}
