@@ -1,0 +1,14 @@
+package dev.freshet.streams.core;
+
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.feature.FeatureUpdate;
+
+/** Where emissions go, in order. */
+public interface Emitter {
+
+    /** A row or a removal of a user. */
+    void emit(Id user, FeatureUpdate update);
+
+    /** How far the partition is complete; after everything it covers. */
+    void emit(FeatureUpdate.Watermark watermark);
+}
