@@ -35,6 +35,9 @@ public sealed interface Id extends Comparable<Id> permits Id.OfLong, Id.OfText {
     /** Integers sort before texts; texts sort by their UTF-8 bytes. */
     @Override
     default int compareTo(Id other) {
+        if (this instanceof OfLong one && other instanceof OfLong two) {
+            return Long.compare(one.value, two.value); // as their bytes do
+        }
         return java.util.Arrays.compareUnsigned(bytes(), other.bytes());
     }
 

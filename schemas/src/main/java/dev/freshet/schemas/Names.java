@@ -15,8 +15,13 @@ public record Names(String prefix) {
     public static final String VIEW = "user_features";
 
     public static final String HISTORY = "user_features_history";
+
+    /** The history with the end of each version's time in the table. */
+    public static final String HELD = "user_features_held";
+
     public static final String GENERATIONS = "freshet_generation";
     public static final String SINK_OFFSETS = "freshet_sink_offset";
+    public static final String WAITING_ROWS = "freshet_sink_waiting";
     public static final String WATERMARKS = "freshet_watermark";
     public static final String COMPLETE_THROUGH = "freshet_complete_through";
     public static final String TRUTH = "user_features_at";
