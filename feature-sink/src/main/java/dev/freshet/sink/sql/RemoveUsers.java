@@ -1,0 +1,54 @@
+package dev.freshet.sink.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+
+import dev.freshet.schemas.Names;
+import dev.freshet.sink.rule.Batch.Gone;
+
+/**
+ * Deletes users, and puts each removal into the history: also when the row is gone already, as it is under a foreign key
+ * that cascades.
+ */
+final class RemoveUsers {
+    private final String delete;
+    private final String remember;
+
+    RemoveUsers(GenerationTarget target, String clock) {
+        delete = """
+                DELETE FROM %s AS t USING unnest(?::bigint[], ?::bigint[]) AS gone (user_id, version)
+                WHERE t.user_id = gone.user_id AND t.version < gone.version""".formatted(target.table());
+        remember = """
+                INSERT INTO %s (generation, removed, user_id, version, computed_at, held_from)
+                SELECT %d, true, gone.user_id, gone.version, gone.computed_at, %s
+                FROM unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) AS gone (user_id, version, computed_at)
+                WHERE NOT EXISTS (SELECT FROM %s AS t WHERE t.user_id = gone.user_id)""".formatted(Names.HISTORY, target.generation(), clock, target.table());
+    }
+
+    /** @return how many were carried out; the others were rejected by the version guard */
+    int run(Connection connection, List<Gone> removals) throws SQLException {
+        if (removals.isEmpty()) {
+            return 0;
+        }
+        Object[] users =
+                removals.stream().map(gone -> SqlText.user(gone.user())).toArray();
+        Object[] versions =
+                removals.stream().map(gone -> gone.removal().version()).toArray();
+        Object[] times = removals.stream()
+                .map(gone -> SqlText.instant(gone.removal().computedAt()))
+                .toArray();
+        try (PreparedStatement statement = connection.prepareStatement(delete)) {
+            statement.setArray(1, connection.createArrayOf("bigint", users));
+            statement.setArray(2, connection.createArrayOf("bigint", versions));
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(remember)) {
+            statement.setArray(1, connection.createArrayOf("bigint", users));
+            statement.setArray(2, connection.createArrayOf("bigint", versions));
+            statement.setArray(3, connection.createArrayOf("timestamptz", times));
+            return statement.executeUpdate();
+        }
+    }
+}

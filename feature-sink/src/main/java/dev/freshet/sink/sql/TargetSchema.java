@@ -1,0 +1,102 @@
+package dev.freshet.sink.sql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.freshet.schemas.Names;
+import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.sink.sql.FeatureColumns.Column;
+
+/** Makes what is missing in the target. Safe to run by many at once, and cheap when nothing is missing. */
+public final class TargetSchema {
+    private final FeatureColumns columns;
+
+    public TargetSchema(FeatureColumns columns) {
+        this.columns = columns;
+    }
+
+    /** The tables that all generations share, with a column in the history for every feature. */
+    public void ensureShared(Connection connection) throws SQLException {
+        if (exists(connection, Names.HELD) && missingFeatures(connection).isEmpty()) {
+            return;
+        }
+        DdlLock.inTransaction(connection, statement -> {
+            for (String table : ProgressTables.create()) {
+                statement.execute(table);
+            }
+            statement.execute(HistoryTable.create(columns));
+            for (Column feature : missingFeatures(connection)) {
+                statement.execute(
+                        "ALTER TABLE " + Names.HISTORY + " ADD COLUMN " + feature.name() + " " + feature.type());
+            }
+            List<String> features = historyColumns(connection).stream()
+                    .filter(name -> !Catalogue.RESERVED.contains(name))
+                    .map(name -> '"' + name + '"')
+                    .toList();
+            statement.execute(HistoryTable.createHeldView(features));
+        });
+    }
+
+    private List<Column> missingFeatures(Connection connection) throws SQLException {
+        List<String> there = historyColumns(connection);
+        return columns.features().stream()
+                .filter(feature -> !there.contains(feature.name().replace("\"", "")))
+                .toList();
+    }
+
+    private static List<String> historyColumns(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(HistoryTable.readColumns())) {
+            List<String> names = new ArrayList<>();
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+            return names;
+        }
+    }
+
+    /**
+     * The table of a generation, with the foreign keys of the one that is read now; and, before the first activation, the
+     * readers' views, which show nothing yet.
+     */
+    public void ensureGeneration(Connection connection, GenerationTarget target) throws SQLException {
+        if (exists(connection, target.table()) && exists(connection, Names.VIEW)) {
+            return;
+        }
+        DdlLock.inTransaction(connection, statement -> {
+            if (!exists(connection, target.table())) {
+                statement.execute(FeaturesTable.create(target.table(), columns));
+                for (String foreignKey : foreignKeys(statement)) {
+                    statement.execute("ALTER TABLE " + target.table() + " ADD CONSTRAINT " + foreignKey);
+                }
+            }
+            if (!exists(connection, Names.VIEW)) {
+                for (String view : ReaderViews.beforeActivation(target.generation(), target.table(), columns)) {
+                    statement.execute(view);
+                }
+            }
+        });
+    }
+
+    private static List<String> foreignKeys(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(FeaturesTable.foreignKeys())) {
+            List<String> keys = new ArrayList<>();
+            while (rows.next()) {
+                keys.add(rows.getString(1) + " " + rows.getString(2));
+            }
+            return keys;
+        }
+    }
+
+    private static boolean exists(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('" + name + "') IS NOT NULL")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+}
