@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A process of this machine, a child of this JVM or not: signals it and waits for its end. */
 public final class OsProcess {
@@ -112,9 +113,11 @@ public final class OsProcess {
     }
 
     private boolean isZombie() {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"));
-            return stat.startsWith(") Z", stat.lastIndexOf(')'));
+        Path proc = Path.of("/proc", Long.toString(pid()));
+        try (Stream<Path> threads = Files.list(proc.resolve("task"))) {
+            String stat = Files.readString(proc.resolve("stat"));
+            // A killed process is marked so when its first thread is gone; its sockets are open until the last one is.
+            return stat.startsWith(") Z", stat.lastIndexOf(')')) && threads.count() <= 1;
         } catch (IOException e) {
             return false;
         }
