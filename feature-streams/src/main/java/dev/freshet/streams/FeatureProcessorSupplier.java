@@ -1,0 +1,146 @@
+package dev.freshet.streams;
+
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.avro.UndecodableException;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey;
+import dev.freshet.schemas.feature.FeatureKey;
+import dev.freshet.schemas.feature.FeatureUpdate;
+import dev.freshet.schemas.record.DeadLetter;
+import dev.freshet.streams.core.ByteStore;
+import dev.freshet.streams.core.Emitter;
+import dev.freshet.streams.core.FeatureEngine;
+import dev.freshet.streams.core.Stores;
+
+/** Makes the one processor, which decodes entries of the log, gives them to the engine and forwards what it emits. */
+final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[], Object, Object> {
+    private final FeatureJob job;
+    private final LogEnd logEnd;
+
+    FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd) {
+        this.job = job;
+        this.logEnd = logEnd;
+    }
+
+    @Override
+    public Processor<byte[], byte[], Object, Object> get() {
+        return new FeatureProcessor(job, logEnd);
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+        return StateStores.builders();
+    }
+
+    private static final class FeatureProcessor implements Processor<byte[], byte[], Object, Object>, Emitter {
+        private final FeatureJob job;
+        private final LogEnd logEnd;
+
+        private @Nullable ProcessorContext<Object, Object> context;
+        private @Nullable FeatureEngine engine;
+        private FeatureKey.@Nullable Partition partition;
+
+        FeatureProcessor(FeatureJob job, LogEnd logEnd) {
+            this.job = job;
+            this.logEnd = logEnd;
+        }
+
+        /** Also called again on the same object, after the task's state was corrupted and restored. */
+        @Override
+        public void init(ProcessorContext<Object, Object> context) {
+            int number = context.taskId().partition();
+            this.context = context;
+            partition = new FeatureKey.Partition(number);
+            engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
+            engine.restore(() -> logEnd.of(number));
+        }
+
+        private static Stores stores(ProcessorContext<Object, Object> context) {
+            return new Stores(
+                    store(context, StreamsNames.USERS_STORE),
+                    store(context, StreamsNames.ORDERS_STORE),
+                    store(context, StreamsNames.TIMELINE_STORE),
+                    store(context, StreamsNames.PROGRESS_STORE));
+        }
+
+        private static ByteStore store(ProcessorContext<Object, Object> context, String name) {
+            return new KeyValueByteStore(context.getStateStore(name));
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
+            FeatureEngine features = initialized(engine);
+            ChangeKey key;
+            try {
+                key = job.codecs().changeKeys().decode(record.key());
+            } catch (UndecodableException e) {
+                deadLetter(record, at, null, e);
+                features.applyUnreadable();
+                return;
+            }
+            try {
+                Change change =
+                        record.value() == null ? null : job.codecs().changes().decode(record.value());
+                features.apply(at.offset(), key, change);
+            } catch (UndecodableException e) {
+                ChangeKey.Row row = key instanceof ChangeKey.Row of ? of : null;
+                deadLetter(record, at, row, e);
+                if (row == null) {
+                    features.applyUnreadable(); // a barrier or a tick: whom it concerned is everybody
+                } else {
+                    String reason = String.valueOf(e.getMessage());
+                    features.apply(at.offset(), row, new Change(0, 0, new Change.RowUnusable(reason)));
+                }
+            }
+        }
+
+        private void deadLetter(
+                Record<byte[], byte[]> record, RecordMetadata at, ChangeKey.@Nullable Row row, UndecodableException e) {
+            DeadLetter letter = new DeadLetter(
+                    job.generation(),
+                    "streams",
+                    at.topic() + "-" + at.partition() + "@" + at.offset(),
+                    String.valueOf(e.getMessage()),
+                    row,
+                    record.key(),
+                    record.value(),
+                    record.timestamp() * 1_000);
+            byte[] bytes = job.codecs().deadLetters().encode(letter);
+            initialized(context)
+                    .forward(new Record<>(record.key(), bytes, record.timestamp()), StreamsNames.DEAD_LETTERS);
+        }
+
+        @Override
+        public void emit(Id user, FeatureUpdate update) {
+            forward(new FeatureKey.User(user), update);
+        }
+
+        @Override
+        public void emit(FeatureUpdate.Watermark watermark) {
+            forward(initialized(partition), watermark);
+        }
+
+        private void forward(FeatureKey key, FeatureUpdate update) {
+            ProcessorContext<Object, Object> out = initialized(context);
+            // The record's time is Kafka's own business; the broker would refuse a business time far from its clock.
+            out.forward(new Record<>(key, update, out.currentStreamTimeMs()), StreamsNames.FEATURES);
+        }
+
+        private static <T> T initialized(@Nullable T part) {
+            if (part == null) {
+                throw new IllegalStateException("init() comes before anything else");
+            }
+            return part;
+        }
+    }
+}

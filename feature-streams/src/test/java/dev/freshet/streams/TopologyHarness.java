@@ -1,0 +1,95 @@
+package dev.freshet.streams;
+
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
+
+import dev.freshet.schemas.Names;
+import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey;
+import dev.freshet.schemas.feature.FeatureKey;
+import dev.freshet.schemas.feature.FeatureUpdate;
+import dev.freshet.schemas.record.DeadLetter;
+
+/** The real topology on Kafka's test driver: one partition, real RocksDB. A second harness on the same directory resumes. */
+final class TopologyHarness implements AutoCloseable {
+    /** One entry of the features topic. */
+    record Emitted(FeatureKey key, FeatureUpdate update) {}
+
+    private final FeatureJob job =
+            FeatureJob.of(new Names("test"), 1, Catalogue.standard(), 5_000, new MockSchemaRegistryClient());
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<byte[], byte[]> changes;
+    private final TestOutputTopic<byte[], byte[]> features;
+    private final TestOutputTopic<byte[], byte[]> deadLetters;
+
+    TopologyHarness(Path stateDirectory) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        driver = new TopologyTestDriver(FeatureTopology.of(job, partition -> 0), properties);
+        changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
+        features =
+                driver.createOutputTopic(job.featuresTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        deadLetters = driver.createOutputTopic(
+                job.deadLettersTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    void row(ChangeKey.Row key, Change.@Nullable Body body) {
+        pipe(key, body == null ? null : new Change(0, 0, body));
+    }
+
+    void control(ChangeKey.Control control) {
+        pipe(control, new Change(0, 0, Change.CONTROL));
+    }
+
+    void tick(long lsn, long micros) {
+        pipe(ChangeKey.Control.TICK, new Change(lsn, micros, Change.CONTROL));
+    }
+
+    private void pipe(ChangeKey key, @Nullable Change value) {
+        raw(
+                job.codecs().changeKeys().encode(key),
+                value == null ? null : job.codecs().changes().encode(value));
+    }
+
+    void raw(byte[] key, byte @Nullable [] value) {
+        changes.pipeInput(key, value);
+    }
+
+    List<Emitted> emitted() {
+        List<Emitted> emitted = new ArrayList<>();
+        features.readRecordsToList()
+                .forEach(entry -> emitted.add(new Emitted(
+                        job.codecs().featureKeys().decode(entry.key()),
+                        job.codecs().featureUpdates().decode(entry.value()))));
+        return emitted;
+    }
+
+    List<DeadLetter> deadLetters() {
+        return deadLetters.readValuesToList().stream()
+                .map(job.codecs().deadLetters()::decode)
+                .toList();
+    }
+
+    FeatureJob job() {
+        return job;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
