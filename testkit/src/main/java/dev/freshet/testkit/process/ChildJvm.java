@@ -49,7 +49,7 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** kill -9, and a wait until the process is gone. */
+    /** kill -9 for this process alone, and a wait until it is gone: what it had started lives on. */
     public void killHard() {
         os.killHard();
     }
@@ -66,7 +66,10 @@ public final class ChildJvm implements AutoCloseable {
 
     /** SIGTERM; kill -9 when the process has not ended after the patience. Returns the exit code. */
     public int stop(Duration patience) {
-        os.stop("TERM", patience);
+        os.signal("TERM");
+        if (!os.awaitExit(patience)) {
+            os.killHard();
+        }
         return exitCode(Duration.ofSeconds(10));
     }
 

@@ -75,23 +75,19 @@ public final class OsProcess {
         }
     }
 
-    /** Asks the process to end with this signal; kills it when it has not ended after the patience. */
-    public void stop(String signal, Duration patience) {
-        signal(signal);
-        if (!awaitExit(patience)) {
-            killHard();
-        }
-    }
-
-    /** kill -9, and a wait until the process and its descendants are gone. */
+    /** kill -9 for this process alone, and a wait until it is gone. */
     public void killHard() {
-        List<OsProcess> family = handle.descendants().map(OsProcess::new).toList();
         handle.destroyForcibly();
         requireExit(Duration.ofSeconds(30));
-        for (OsProcess orphan : family) {
+    }
+
+    /** kill -9, and a wait until its descendants are gone too; those that do not end by themselves are killed. */
+    public void killHardWithDescendants() {
+        List<OsProcess> descendants = handle.descendants().map(OsProcess::new).toList();
+        killHard();
+        for (OsProcess orphan : descendants) {
             if (!orphan.awaitExit(Duration.ofSeconds(5))) {
-                orphan.handle.destroyForcibly();
-                orphan.requireExit(Duration.ofSeconds(10));
+                orphan.killHard();
             }
         }
     }

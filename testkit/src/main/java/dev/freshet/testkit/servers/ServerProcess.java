@@ -101,7 +101,7 @@ abstract class ServerProcess implements EmbeddedServer {
     final void stopLeftBehind() {
         for (OsProcess leftBehind : OsProcess.withArgumentEnding(mark())) {
             log.info("stopping a server that an earlier run left behind name={} pid={}", name, leftBehind.pid());
-            leftBehind.stop(stopSignal(), STOP_PATIENCE);
+            stop(leftBehind);
         }
     }
 
@@ -109,9 +109,16 @@ abstract class ServerProcess implements EmbeddedServer {
     public final synchronized void stop() {
         OsProcess running = process;
         if (running != null) {
-            running.stop(stopSignal(), STOP_PATIENCE);
+            stop(running);
             process = null;
             log.info("server stopped name={} pid={}", name, running.pid());
+        }
+    }
+
+    private void stop(OsProcess server) {
+        server.signal(stopSignal());
+        if (!server.awaitExit(STOP_PATIENCE)) {
+            server.killHardWithDescendants();
         }
     }
 
@@ -119,7 +126,7 @@ abstract class ServerProcess implements EmbeddedServer {
     public final synchronized void killHard() {
         OsProcess running = process;
         if (running != null) {
-            running.killHard();
+            running.killHardWithDescendants();
             process = null;
         }
     }
