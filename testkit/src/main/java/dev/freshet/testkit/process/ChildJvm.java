@@ -46,7 +46,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public boolean isAlive() {
-        return process.isAlive();
+        return os.isAlive();
     }
 
     /** kill -9 for this process alone, and a wait until it is gone: what it had started lives on. */

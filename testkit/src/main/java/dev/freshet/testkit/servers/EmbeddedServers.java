@@ -15,6 +15,7 @@ import dev.freshet.testkit.servers.StartupEvent.Step;
 public final class EmbeddedServers implements AutoCloseable {
     private static final String REGISTRY_DATABASE = "registry";
 
+    private final DataDirectoryLock lock;
     private final PostgresServer postgres;
     private final KafkaServer kafka;
     private final RegistryServer registry;
@@ -26,6 +27,7 @@ public final class EmbeddedServers implements AutoCloseable {
      *     registry on the one after
      */
     public EmbeddedServers(Path dataDirectory, int portBase) {
+        lock = new DataDirectoryLock(dataDirectory);
         postgres = new PostgresServer(dataDirectory.resolve("postgres"), port(portBase, 0));
         kafka = new KafkaServer(dataDirectory.resolve("kafka"), port(portBase, 1), port(portBase, 2));
         registry =
@@ -45,11 +47,12 @@ public final class EmbeddedServers implements AutoCloseable {
 
     /**
      * Starts all of them, as parallel as they allow, and returns when all serve. When one fails the others are stopped, and a
-     * {@link ServerStartException} tells why.
+     * {@link ServerStartException} tells why; also when a run that is alive has this data directory.
      *
      * @param progress called from several threads
      */
     public void start(Consumer<StartupEvent> progress) {
+        lock.acquire();
         CompletableFuture<Void> broker = CompletableFuture.runAsync(() -> start(kafka, progress), EmbeddedServers::run);
         CompletableFuture<Void> schemas = CompletableFuture.runAsync(
                 () -> {
@@ -97,6 +100,7 @@ public final class EmbeddedServers implements AutoCloseable {
         registry.stop();
         postgres.stop();
         broker.join();
+        lock.release();
     }
 
     /** Stops processes that a killed run left behind in this directory, without starting anything. */

@@ -1,6 +1,7 @@
 package dev.freshet.testkit.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +23,7 @@ class EmbeddedServersIT {
     Path directory;
 
     @Test
-    void startAllAndTellTheirProgress() {
+    void startAllTellTheirProgressAndKeepTheirDirectory() {
         List<StartupEvent> events = new CopyOnWriteArrayList<>();
         int base = 19_000 + (int) (ProcessHandle.current().pid() % 900);
         try (EmbeddedServers servers = new EmbeddedServers(directory, base)) {
@@ -32,6 +33,10 @@ class EmbeddedServersIT {
                             servers.kafka().port(),
                             servers.registry().port()))
                     .containsExactly(base, base + 1, base + 3);
+            assertThatThrownBy(() -> EmbeddedServers.start(directory))
+                    .isInstanceOf(ServerStartException.class)
+                    .hasMessageContaining("in use");
+            assertThat(servers.postgres().isRunning()).isTrue();
         }
         assertThat(events)
                 .filteredOn(event -> event.step() == Step.READY)
