@@ -1,0 +1,98 @@
+package dev.freshet.ingest.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey.Control;
+import dev.freshet.schemas.change.Table;
+
+/** Reads a captured record: a row change, a truncation, or a sign of life that carries time and boundaries only. */
+public final class EventReader {
+    /** Prefix of the messages that our own heartbeat writes into the source's WAL. */
+    public static final String MESSAGE_PREFIX = "freshet";
+
+    private final Mapping mapping;
+    private final String unavailable;
+    private final RowMapper rows;
+    private final String identityMark;
+
+    /**
+     * @param unavailable Debezium's placeholder for a value that the WAL does not hold
+     * @param identity replica identity of the table of orders
+     * @param identityMark what the heartbeat says of it as long as it stays that
+     * @param identityHolds asks the source whether it is that now
+     */
+    public EventReader(
+            Mapping mapping,
+            String unavailable,
+            ReplicaIdentity identity,
+            String identityMark,
+            BooleanSupplier identityHolds) {
+        this.mapping = mapping;
+        this.unavailable = unavailable;
+        this.identityMark = identityMark;
+        rows = new RowMapper(mapping, this.unavailable, identity, identityHolds);
+    }
+
+    /** Whether the record is a change of the source, one that a restarted engine sends again. */
+    boolean isChange(SourceRecord record) {
+        Schema schema = record.valueSchema();
+        // Only envelopes have an operation; that of a message has no rows.
+        return schema != null && schema.field("op") != null && !isMessage(record);
+    }
+
+    /** Whether the record is a message that somebody wrote into the WAL. */
+    boolean isMessage(SourceRecord record) {
+        return record.valueSchema() != null && record.valueSchema().field("message") != null;
+    }
+
+    /**
+     * The entries of a change, in their order.
+     *
+     * @param time of its source transaction
+     * @throws IdentityLostException if it does not tell whose order it was
+     */
+    List<Entry> entries(SourceRecord record, Place place, long time) {
+        Table table = table(record);
+        if (RowMapper.operation(record).equals("t")) {
+            Control control = table == Table.USERS ? Control.USERS_TRUNCATED : Control.ORDERS_TRUNCATED;
+            return List.of(new Entry.ControlEntry(control, new Change(place.lsn(), time, Change.CONTROL)));
+        }
+        return table == Table.USERS ? rows.user(record, place, time) : rows.order(record, place, time);
+    }
+
+    Table table(SourceRecord record) {
+        Struct source = ((Struct) record.value()).getStruct("source");
+        Mapping.SourceTable named = new Mapping.SourceTable(source.getString("schema"), source.getString("table"));
+        if (named.equals(mapping.users())) {
+            return Table.USERS;
+        }
+        if (named.equals(mapping.orders())) {
+            return Table.ORDERS;
+        }
+        throw new IllegalStateException("a record of table " + named + ", which is not captured");
+    }
+
+    /** @throws IdentityLostException if this is our heartbeat, and it found another replica identity */
+    void checkSignOfLife(SourceRecord record, Place place) {
+        if (!isMessage(record)) {
+            return;
+        }
+        Struct message = ((Struct) record.value()).getStruct("message");
+        Object content = message.get("content");
+        String mark = content instanceof ByteBuffer bytes
+                ? UTF_8.decode(bytes.duplicate()).toString()
+                : new String((byte[]) content, UTF_8);
+        if (MESSAGE_PREFIX.equals(message.getString("prefix")) && !mark.equals(identityMark)) {
+            throw new IdentityLostException("the replica identity of " + mapping.orders() + " was changed before lsn="
+                    + Place.text(place.lsn()) + " (it is " + mark + ", not " + identityMark + ")");
+        }
+    }
+}

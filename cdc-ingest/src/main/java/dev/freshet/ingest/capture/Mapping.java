@@ -1,0 +1,62 @@
+package dev.freshet.ingest.capture;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.freshet.schemas.change.Table;
+
+/**
+ * How a shop calls the tables and columns that the features need.
+ *
+ * @param users the table of users
+ * @param userId its primary key
+ * @param orders the table of orders
+ * @param order its columns
+ */
+public record Mapping(SourceTable users, String userId, SourceTable orders, OrderColumns order) {
+
+    /** A table by schema and name. */
+    public record SourceTable(String schema, String name) {
+        /** As SQL names it. */
+        public String quoted() {
+            return quote(schema) + "." + quote(name);
+        }
+
+        @Override
+        public String toString() {
+            return schema + "." + name;
+        }
+    }
+
+    /**
+     * @param id the primary key
+     * @param user the user's id
+     * @param createdAt when the order was made, a timestamptz
+     * @param values the source columns of {@link dev.freshet.schemas.catalogue.Catalogue#columns()}, in that order
+     */
+    public record OrderColumns(String id, String user, String createdAt, List<String> values) {
+        public OrderColumns {
+            values = List.copyOf(values);
+        }
+
+        /** All of them, in the order of the components. */
+        public List<String> all() {
+            return Stream.concat(Stream.of(id, user, createdAt), values.stream())
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    public SourceTable table(Table table) {
+        return table == Table.USERS ? users : orders;
+    }
+
+    public List<String> columns(Table table) {
+        return table == Table.USERS ? List.of(userId) : order.all();
+    }
+
+    /** An identifier as SQL takes it, whatever characters it has. */
+    public static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,137 @@
+package dev.freshet.ingest.capture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+import dev.freshet.ingest.capture.Entry.RowEntry;
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.Change.Body;
+import dev.freshet.schemas.change.Change.OrderRow;
+import dev.freshet.schemas.change.Change.RowDeleted;
+import dev.freshet.schemas.change.Change.RowUnusable;
+import dev.freshet.schemas.change.Change.UserRow;
+import dev.freshet.schemas.change.ChangeKey;
+
+/**
+ * Turns the record of one row change into entries of the log. Values are read without default: where a column has a DEFAULT,
+ * Connect would put that in the place of a NULL.
+ */
+final class RowMapper {
+    private static final Id ZERO = Id.of(0L);
+    private static final Id EMPTY = Id.of("");
+
+    private final Mapping mapping;
+    private final Values values;
+    private final ReplicaIdentity identity;
+    private final BooleanSupplier identityHolds;
+
+    /**
+     * @param unavailable Debezium's placeholder for a value that the WAL does not hold
+     * @param identity of the table of orders
+     * @param identityHolds asks the source whether that is its identity now
+     */
+    RowMapper(Mapping mapping, String unavailable, ReplicaIdentity identity, BooleanSupplier identityHolds) {
+        this.mapping = mapping;
+        values = new Values(unavailable);
+        this.identity = identity;
+        this.identityHolds = identityHolds;
+    }
+
+    List<Entry> user(SourceRecord record, Place place, long time) {
+        List<Entry> entries = new ArrayList<>(2);
+        Id before = userId(image(record, "before"));
+        Id after = userId(image(record, "after"));
+        if (before != null && !before.equals(after)) {
+            entries.add(new RowEntry(ChangeKey.user(before), new Change(place.lsn(), time, new RowDeleted())));
+        }
+        if (after != null) {
+            entries.add(new RowEntry(ChangeKey.user(after), new Change(place.lsn(), time, new UserRow())));
+        }
+        return entries;
+    }
+
+    private @Nullable Id userId(@Nullable Struct row) {
+        return row == null ? null : values.id(row.getWithoutDefault(mapping.userId()));
+    }
+
+    List<Entry> order(SourceRecord record, Place place, long time) {
+        Struct before = image(record, "before");
+        Struct after = image(record, "after");
+        checkIdentity(operation(record), before, place);
+        List<Entry> entries = new ArrayList<>(2);
+        ChangeKey.Row from = before == null ? null : orderKey(before);
+        ChangeKey.Row to = after == null ? null : orderKey(after);
+        if (from != null && !from.equals(to)) {
+            entries.add(new RowEntry(from, new Change(place.lsn(), time, new RowDeleted())));
+        }
+        if (after != null && to == null) {
+            entries.add(Letters.of(record, place, mapping.order().user() + " is null", null));
+        }
+        if (after != null && to != null) {
+            Body body = orderBody(after);
+            entries.add(new RowEntry(to, new Change(place.lsn(), time, body)));
+            if (body instanceof RowUnusable unusable) {
+                entries.add(Letters.of(record, place, unusable.reason(), to));
+            }
+        }
+        return entries;
+    }
+
+    /** Null if the row names no user. */
+    private ChangeKey.@Nullable Row orderKey(Struct row) {
+        Id user = values.id(row.getWithoutDefault(mapping.order().user()));
+        Id id = values.id(row.getWithoutDefault(mapping.order().id()));
+        if (id == null) {
+            throw new IllegalStateException("an order without a primary key: " + row);
+        }
+        return user == null ? null : ChangeKey.order(user, id);
+    }
+
+    private Body orderBody(Struct row) {
+        try {
+            List<@Nullable Numeric> numbers = new ArrayList<>();
+            for (String column : mapping.order().values()) {
+                numbers.add(values.number(column, row.getWithoutDefault(column)));
+            }
+            String createdAt = mapping.order().createdAt();
+            return new OrderRow(values.createdAt(createdAt, row.getWithoutDefault(createdAt)), numbers);
+        } catch (OutsideDomainException e) {
+            return new RowUnusable(e.reason());
+        }
+    }
+
+    /** A guess here would leave an order with a user that no longer has it, for ever. */
+    private void checkIdentity(String operation, @Nullable Struct before, Place place) {
+        if (operation.equals("u") && before == null && identity == ReplicaIdentity.FULL) {
+            throw lost("an UPDATE", place);
+        }
+        if (operation.equals("d") && (before == null || (maybeFilledIn(before) && !identityHolds.getAsBoolean()))) {
+            throw lost("a DELETE", place);
+        }
+    }
+
+    private IdentityLostException lost(String operation, Place place) {
+        return new IdentityLostException(operation + " of " + mapping.orders() + " at lsn=" + Place.text(place.lsn())
+                + " does not tell whose order it was");
+    }
+
+    /** Debezium fills a NOT NULL column that is not in the WAL with its type's zero, which may also be somebody's id. */
+    private boolean maybeFilledIn(Struct before) {
+        Id user = values.id(before.getWithoutDefault(mapping.order().user()));
+        return ZERO.equals(user) || EMPTY.equals(user);
+    }
+
+    static String operation(SourceRecord record) {
+        return ((Struct) record.value()).getString("op");
+    }
+
+    private static @Nullable Struct image(SourceRecord record, String name) {
+        return ((Struct) record.value()).getStruct(name);
+    }
+}

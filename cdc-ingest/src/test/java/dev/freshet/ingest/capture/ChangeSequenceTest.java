@@ -1,0 +1,150 @@
+package dev.freshet.ingest.capture;
+
+import static dev.freshet.ingest.capture.Records.at;
+import static dev.freshet.ingest.capture.Records.order;
+import static dev.freshet.ingest.capture.Records.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ingest.capture.ChangeSequence.State;
+import dev.freshet.ingest.capture.ChangeSequence.Step;
+import dev.freshet.schemas.record.IngestPosition;
+import dev.freshet.schemas.record.IngestPosition.Identity;
+
+class ChangeSequenceTest {
+    private static final EventReader READER =
+            new EventReader(Records.MAPPING, "x", ReplicaIdentity.FULL, "f", () -> true);
+
+    private static SourceRecord insert(Records place, long id) {
+        return place.orders("c", null, order(id, 1L, "2", null));
+    }
+
+    private static ChangeSequence resumed(long since, Identity last) {
+        return ChangeSequence.from(
+                READER,
+                new IngestPosition(
+                        1,
+                        new Boundary(100, 60).offset(),
+                        since,
+                        last,
+                        true,
+                        100,
+                        60,
+                        new IngestPosition.Source("s", 1),
+                        0));
+    }
+
+    @Test
+    void theFirstRecordBehindTheSnapshotEndsIt() {
+        ChangeSequence sequence = ChangeSequence.fromSnapshot(READER, 42);
+        Step row = sequence.next(at(50, 9).inSnapshot().users("r", null, user(1)));
+        assertThat(row.crossed()).isNull();
+        assertThat(row.entries()).hasSize(1);
+        assertThat(row.after()).isEqualTo(new State(null, 0, null, 42));
+
+        Step end = sequence.next(at(50, 9).heartbeat());
+        assertThat(end.endsSnapshot()).isTrue();
+        assertThat(end.crossed()).isEqualTo(new Boundary(50, 42));
+        assertThat(end.after()).isEqualTo(new State(new Boundary(50, 42), 0, null, 42));
+    }
+
+    @Test
+    void aSnapshotOfNothingEndsWithTheFirstHeartbeat() {
+        assertThat(ChangeSequence.fromSnapshot(READER, 42)
+                        .next(at(50, 9).heartbeat())
+                        .endsSnapshot())
+                .isTrue();
+    }
+
+    @Test
+    void aChangeRightBehindTheSnapshotIsRefused() {
+        assertThatThrownBy(() -> ChangeSequence.fromSnapshot(READER, 42).next(insert(at(60, 9), 1)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aBoundaryIsWhereTheCompletedTransactionRises() {
+        ChangeSequence sequence = resumed(0, null);
+        assertThat(sequence.next(insert(at(110, 7).after(100), 1)).crossed()).isNull();
+        assertThat(sequence.next(at(110, 7).after(100).heartbeat()).crossed())
+                .as("a heartbeat in the middle of a transaction")
+                .isNull();
+        assertThat(sequence.next(insert(at(120, 7).after(100), 2)).after())
+                .isEqualTo(new State(new Boundary(100, 60), 2, new Identity(120, 7), 60));
+
+        Step next = sequence.next(insert(at(130, 8).after(130), 3));
+        assertThat(next.crossed()).isEqualTo(new Boundary(130, 70));
+        assertThat(next.endsSnapshot()).isFalse();
+        assertThat(next.after()).isEqualTo(new State(new Boundary(130, 70), 1, new Identity(130, 8), 70));
+
+        Step beat = sequence.next(at(140, 8).heartbeatAfterCommit());
+        assertThat(beat.after()).isEqualTo(new State(new Boundary(140, 80), 0, null, 80));
+        assertThat(sequence.next(at(140, 8).heartbeatAfterCommit()).crossed()).isNull();
+    }
+
+    @Test
+    void theTimeOfATransactionThatOnlyBeganDoesNotCount() {
+        ChangeSequence sequence = resumed(0, null);
+        // A heartbeat behind a BEGIN carries the new transaction's time; 70 is that of transaction 7, which ended.
+        sequence.next(insert(at(110, 7).after(100), 1));
+        Step beat = sequence.next(at(125, 9).after(120).heartbeat());
+        assertThat(beat.crossed()).isEqualTo(new Boundary(120, 70));
+    }
+
+    @Test
+    void sourceTimeNeverFalls() {
+        ChangeSequence sequence = resumed(0, null);
+        assertThat(sequence.next(at(140, 5).heartbeatAfterCommit()).crossed()).isEqualTo(new Boundary(140, 60));
+    }
+
+    @Test
+    void changesThatAreInTheLogAreDroppedOnce() {
+        ChangeSequence sequence = resumed(2, new Identity(110, 7));
+        assertThat(sequence.next(insert(at(110, 7).after(100), 1)).entries()).isEmpty();
+        assertThat(sequence.next(at(110, 7).after(100).heartbeat()).entries()).isEmpty();
+        assertThat(sequence.next(insert(at(110, 7).after(100), 2)).entries()).isEmpty();
+        Step third = sequence.next(insert(at(110, 7).after(100), 3));
+        assertThat(third.entries()).hasSize(1);
+        assertThat(third.after()).isEqualTo(new State(new Boundary(100, 60), 3, new Identity(110, 7), 60));
+    }
+
+    @Test
+    void anotherLastChangeIsAMismatch() {
+        ChangeSequence sequence = resumed(1, new Identity(110, 7));
+        assertThatThrownBy(() -> sequence.next(insert(at(110, 8).after(100), 1)))
+                .isInstanceOf(ResendMismatchException.class);
+    }
+
+    @Test
+    void aShorterTransactionIsAMismatch() {
+        ChangeSequence sequence = resumed(2, new Identity(120, 7));
+        sequence.next(insert(at(110, 7).after(100), 1));
+        assertThatThrownBy(() -> sequence.next(at(125, 7).heartbeatAfterCommit()))
+                .isInstanceOf(ResendMismatchException.class);
+    }
+
+    @Test
+    void anEngineThatGoesBackIsRefused() {
+        ChangeSequence sequence = resumed(0, null);
+        assertThatThrownBy(() -> sequence.next(insert(at(95, 7).after(90), 1)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theHeartbeatTellsOfALostIdentity() {
+        ChangeSequence sequence = resumed(0, null);
+        assertThat(sequence.next(at(110, 7).after(100).message("f")).entries()).isEmpty();
+        assertThatThrownBy(() -> sequence.next(at(120, 8).after(115).message("d")))
+                .isInstanceOf(IdentityLostException.class);
+    }
+
+    @Test
+    void theOffsetOfABoundaryIsReadBack() {
+        Boundary boundary = new Boundary(0x1_0000_0000L, 1_795_254_119_257_264L);
+        assertThat(Boundary.parse(boundary.offset())).isEqualTo(boundary);
+        assertThat(boundary.offset()).doesNotContain("lsn_proc");
+    }
+}

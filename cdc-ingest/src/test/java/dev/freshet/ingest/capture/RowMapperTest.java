@@ -1,0 +1,161 @@
+package dev.freshet.ingest.capture;
+
+import static dev.freshet.ingest.capture.Records.UNAVAILABLE;
+import static dev.freshet.ingest.capture.Records.at;
+import static dev.freshet.ingest.capture.Records.order;
+import static dev.freshet.ingest.capture.Records.user;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ingest.capture.Entry.ControlEntry;
+import dev.freshet.ingest.capture.Entry.Letter;
+import dev.freshet.ingest.capture.Entry.RowEntry;
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.Change.OrderRow;
+import dev.freshet.schemas.change.Change.RowDeleted;
+import dev.freshet.schemas.change.Change.RowUnusable;
+import dev.freshet.schemas.change.Change.UserRow;
+import dev.freshet.schemas.change.ChangeKey;
+
+class RowMapperTest {
+    private static final String NOON = "2024-01-01T12:00:00.123456Z";
+    private static final long NOON_MICROS = 1_704_110_400_123_456L;
+    private static final long LSN = 77;
+    private static final long XID = 5;
+
+    private boolean identityHolds = true;
+
+    private List<Entry> map(ReplicaIdentity identity, SourceRecord record) {
+        EventReader reader = new EventReader(Records.MAPPING, UNAVAILABLE, identity, "f", () -> identityHolds);
+        return reader.entries(record, Place.of(record), XID * 10);
+    }
+
+    private List<Entry> map(SourceRecord record) {
+        return map(ReplicaIdentity.FULL, record);
+    }
+
+    private static RowEntry entry(ChangeKey.Row key, Change.Body body) {
+        return new RowEntry(key, new Change(LSN, XID * 10, body));
+    }
+
+    private static ChangeKey.Row orderKey(long user, long order) {
+        return ChangeKey.order(Id.of(user), Id.of(order));
+    }
+
+    private static OrderRow row(String total) {
+        return new OrderRow(NOON_MICROS, List.of(Numeric.parse(total)));
+    }
+
+    @Test
+    void anInsertOrReadOrUpdateIsTheRowAsItIsNow() {
+        for (String op : List.of("c", "r")) {
+            assertThat(map(at(LSN, XID).orders(op, null, order(3, 1L, "1.50", NOON))))
+                    .containsExactly(entry(orderKey(1, 3), row("1.50")));
+        }
+        assertThat(map(at(LSN, XID).orders("u", order(3, 1L, "1.50", NOON), order(3, 1L, "NAN", NOON))))
+                .containsExactly(entry(orderKey(1, 3), row("NaN")));
+    }
+
+    @Test
+    void anOrderThatMovesIsDeletedUnderItsOldUserFirst() {
+        assertThat(map(at(LSN, XID).orders("u", order(3, 1L, "2", NOON), order(3, 9L, "2", NOON))))
+                .containsExactly(entry(orderKey(1, 3), new RowDeleted()), entry(orderKey(9, 3), row("2")));
+    }
+
+    @Test
+    void aDeleteGoesUnderTheUserOfTheOldRow() {
+        assertThat(map(at(LSN, XID).orders("d", order(3, 4L, "2", NOON), null)))
+                .containsExactly(entry(orderKey(4, 3), new RowDeleted()));
+    }
+
+    @Test
+    void aNullCreatedAtIsKept() {
+        assertThat(map(at(LSN, XID).orders("c", null, order(3, 1L, "2", null))))
+                .containsExactly(entry(orderKey(1, 3), new OrderRow(null, List.of(Numeric.parse("2")))));
+    }
+
+    @Test
+    void usersComeAndGo() {
+        assertThat(map(at(LSN, XID).users("c", null, user(8))))
+                .containsExactly(entry(ChangeKey.user(Id.of(8)), new UserRow()));
+        assertThat(map(at(LSN, XID).users("d", user(8), null)))
+                .containsExactly(entry(ChangeKey.user(Id.of(8)), new RowDeleted()));
+    }
+
+    @Test
+    void aTruncateIsAControl() {
+        Change mark = new Change(LSN, XID * 10, Change.CONTROL);
+        assertThat(map(at(LSN, XID).users("t", null, null)))
+                .containsExactly(new ControlEntry(ChangeKey.Control.USERS_TRUNCATED, mark));
+        assertThat(map(at(LSN, XID).orders("t", null, null)))
+                .containsExactly(new ControlEntry(ChangeKey.Control.ORDERS_TRUNCATED, mark));
+    }
+
+    @Test
+    void aRowOutsideTheDomainIsUnusableAndADeadLetter() {
+        for (String createdAt : List.of(
+                "infinity",
+                "-infinity",
+                "-0043-03-15T00:00:00.000000Z",
+                "0000-12-31T23:59:59.999999Z",
+                "+10000-01-01T00:00:00Z",
+                UNAVAILABLE)) {
+            assertUnusable(order(3, 1L, "2", createdAt));
+        }
+        assertUnusable(order(3, 1L, "1".repeat(1_001), NOON));
+        assertUnusable(order(3, 1L, UNAVAILABLE, NOON));
+    }
+
+    private void assertUnusable(org.apache.kafka.connect.data.Struct after) {
+        List<Entry> entries = map(at(LSN, XID).orders("c", null, after));
+        assertThat(entries).hasSize(2);
+        RowEntry row = (RowEntry) entries.get(0);
+        Letter letter = (Letter) entries.get(1);
+        assertThat(row.key()).isEqualTo(orderKey(1, 3));
+        assertThat(row.change().body()).isEqualTo(new RowUnusable(letter.reason()));
+        assertThat(letter.row()).isEqualTo(row.key());
+        assertThat(letter.place()).isEqualTo("table=public.orders lsn=0/4D xid=5");
+        assertThat(new String(letter.value(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("\"op\":\"c\"");
+    }
+
+    @Test
+    void theEdgesOfTheDomainAreUsable() {
+        assertThat(map(at(LSN, XID).orders("c", null, order(3, 1L, "1".repeat(1_000), "0001-01-01T00:00:00Z"))))
+                .hasSize(1);
+        assertThat(map(at(LSN, XID).orders("c", null, order(3, 1L, "-INFINITY", "9999-12-31T23:59:59.999999Z"))))
+                .hasSize(2);
+        assertThat(map(at(LSN, XID)
+                        .orders("c", null, order(3, 1L, "NEGATIVE_INFINITY", "9999-12-31T23:59:59.999999Z"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void anOrderOfNobodyIsADeadLetterOnlyAndLeavesItsFormerUser() {
+        List<Entry> entries = map(at(LSN, XID).orders("u", order(3, 1L, "2", NOON), order(3, null, "2", NOON)));
+        assertThat(entries).hasSize(2);
+        assertThat(entries.get(0)).isEqualTo(entry(orderKey(1, 3), new RowDeleted()));
+        assertThat(((Letter) entries.get(1)).row()).isNull();
+    }
+
+    @Test
+    void anUpdateWithoutAnOldRowStopsUnlessTheIdentityIsAnIndex() {
+        SourceRecord record = at(LSN, XID).orders("u", null, order(3, 1L, "2", NOON));
+        assertThatThrownBy(() -> map(record)).isInstanceOf(IdentityLostException.class);
+        assertThat(map(ReplicaIdentity.INDEX, record)).containsExactly(entry(orderKey(1, 3), row("2")));
+    }
+
+    @Test
+    void aDeleteWhoseUserMayBeFilledInStopsUnlessTheIdentityStillHolds() {
+        SourceRecord record = at(LSN, XID).orders("d", order(3, 0L, "0", null), null);
+        assertThat(map(record)).containsExactly(entry(orderKey(0, 3), new RowDeleted()));
+        identityHolds = false;
+        assertThatThrownBy(() -> map(record)).isInstanceOf(IdentityLostException.class);
+    }
+}
