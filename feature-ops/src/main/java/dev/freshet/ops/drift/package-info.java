@@ -1,0 +1,5 @@
+/** Compares user_features with the truth. */
+@NullMarked
+package dev.freshet.ops.drift;
+
+import org.jspecify.annotations.NullMarked;

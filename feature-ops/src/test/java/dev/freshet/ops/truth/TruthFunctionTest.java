@@ -1,0 +1,56 @@
+package dev.freshet.ops.truth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ops.truth.SourceTables.Orders;
+import dev.freshet.ops.truth.SourceTables.TableName;
+import dev.freshet.ops.truth.SourceTables.Users;
+import dev.freshet.schemas.catalogue.Aggregate;
+import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.schemas.catalogue.FeatureDefinition;
+
+class TruthFunctionTest {
+
+    @Test
+    void theShippedFileIsTheFunctionOfTheStandardCatalogue() throws IOException {
+        assertThat(new TruthFunction(SourceTables.standard(), Catalogue.standard()).sql())
+                .isEqualTo(shipped());
+    }
+
+    @Test
+    void namesOfAShopAreQuotedAndItsFiltersKept() {
+        SourceTables shop = new SourceTables(
+                new Users(new TableName("Shop", "customer"), "no", "active"),
+                new Orders(
+                        new TableName("Shop", "order"),
+                        "customer",
+                        "at",
+                        Map.of("total", "Amount"),
+                        "status <> 'cancelled'"));
+        Catalogue catalogue = new Catalogue(List.of(
+                new FeatureDefinition("spent_90m", Aggregate.SUM, "total", Duration.ofMinutes(90)),
+                new FeatureDefinition("last_10us", Aggregate.LAST_DATE, null, Duration.ofNanos(10_000))));
+
+        assertThat(new TruthFunction(shop, catalogue).sql())
+                .contains("FROM (SELECT * FROM \"Shop\".\"customer\" WHERE active) AS u")
+                .contains("FROM (SELECT * FROM \"Shop\".\"order\" WHERE status <> 'cancelled') AS o")
+                .contains("sum(o.\"Amount\"::numeric) FILTER (WHERE o.\"at\" > $1 - interval '1:30:00.000000')"
+                        + " AS \"spent_90m\"")
+                .contains("$1 - interval '0:00:00.000010'");
+    }
+
+    private static String shipped() throws IOException {
+        try (InputStream file = TruthFunctionTest.class.getResourceAsStream("/sql/user_features_at.sql")) {
+            assertThat(file).isNotNull();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
