@@ -1,0 +1,26 @@
+package dev.freshet.runtime.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Everything that is wrong with a configuration, at once. */
+public final class ConfigException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Fault> faults;
+
+    ConfigException(String origin, List<Fault> faults) {
+        super(faults.stream()
+                .map(fault -> "\n  " + fault)
+                .collect(Collectors.joining("", "the configuration" + origin + " cannot be used:", "")));
+        this.faults = List.copyOf(faults);
+    }
+
+    /** One fault found by whoever needs a setting that others do without. */
+    public ConfigException(Fault fault) {
+        this("", List.of(fault));
+    }
+
+    public List<Fault> faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.freshet.runtime.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.schemas.Names;
+
+/** Asks for every key, section by section, and collects the faults of all of them. */
+final class ConfigReader {
+    private static final Logger log = LoggerFactory.getLogger(ConfigReader.class);
+
+    private final Values values;
+    private final Faults faults;
+
+    private ConfigReader(Values values, Faults faults) {
+        this.values = values;
+        this.faults = faults;
+    }
+
+    static FreshetConfig read(Path yaml, Map<String, String> environment) {
+        Faults faults = new Faults();
+        Values values = new Values(YamlTree.read(yaml, faults), environment, faults);
+        String state = values.optional(StreamsSettings.STATE_DIR);
+        faults.require(
+                state == null || !Path.of(state).toAbsolutePath().normalize().startsWith("/tmp"),
+                StreamsSettings.STATE_DIR,
+                state,
+                "is cleared by the system, and the state would be computed anew: name a directory outside of /tmp");
+        FreshetConfig config = new ConfigReader(values, faults).config(" in " + yaml);
+        for (String variable : values.unknownVariables()) {
+            // Not a fault: Kubernetes sets variables of this form for every service that is called freshet-something.
+            log.info("environment variable sets nothing variable={}", variable);
+        }
+        return config;
+    }
+
+    static FreshetConfig read(Map<String, String> settings) {
+        Faults faults = new Faults();
+        return new ConfigReader(new Values(settings, Map.of(), faults), faults).config("");
+    }
+
+    private FreshetConfig config(String origin) {
+        Optional<Names> names = names();
+        Optional<SourceSettings> source = source();
+        Optional<TargetSettings> target = faults.collect(this::target);
+        Optional<KafkaSettings> kafka = kafka();
+        Optional<IngestSettings> ingest = ingest();
+        Optional<StreamsSettings> streams = faults.collect(this::streams);
+        Optional<SinkSettings> sink = faults.collect(this::sink);
+        FeaturesReader features = new FeaturesReader(values, faults);
+        var catalogue = features.catalogue();
+        values.refuseUnknown();
+        faults.throwIfAny(origin);
+        return new FreshetConfig(
+                names.orElseThrow(),
+                source.orElseThrow(),
+                target.orElseThrow(),
+                kafka.orElseThrow(),
+                new ProcessSettings(ingest.orElseThrow(), streams.orElseThrow(), sink.orElseThrow()),
+                catalogue.orElseThrow());
+    }
+
+    private Optional<Names> names() {
+        String name = values.text("name", "freshet");
+        try {
+            return Optional.of(new Names(name));
+        } catch (IllegalArgumentException e) {
+            faults.add("name", name, "write up to 40 small letters, digits and '_', beginning with a letter");
+            return Optional.empty();
+        }
+    }
+
+    private DatabaseLogin login(String section) {
+        return new DatabaseLogin(
+                values.required(section + ".url", "write jdbc:postgresql://host:port/database"),
+                values.required(section + ".user", "name the role to log in as"),
+                values.secret(section + ".password"));
+    }
+
+    private Optional<SourceSettings> source() {
+        DatabaseLogin login = login("source");
+        String schema = values.text("source.schema", "public");
+        Optional<UsersTable> users = faults.collect(
+                () -> new UsersTable(values.text("source.users.table", "users"), values.text("source.users.id", "id")));
+        Optional<OrdersTable> orders = faults.collect(() -> new OrdersTable(
+                values.text("source.orders.table", "orders"),
+                values.text("source.orders.id", "id"),
+                values.text("source.orders.user.id", "user_id"),
+                values.text("source.orders.created.at", "created_at"),
+                values.below("source.orders.columns", rest -> rest.toLowerCase(Locale.ROOT))));
+        return faults.collect(() -> new SourceSettings(
+                login,
+                schema,
+                users.orElseGet(() -> new UsersTable("users", "id")),
+                orders.orElseGet(() -> new OrdersTable("orders", "id", "user_id", "created_at", Map.of()))));
+    }
+
+    private TargetSettings target() {
+        @Nullable Duration retention = values.duration("target.history.retention");
+        return new TargetSettings(
+                login("target"),
+                values.text("target.schema", "public"),
+                retention == null ? Duration.ofDays(90) : retention);
+    }
+
+    private Optional<KafkaSettings> kafka() {
+        Optional<RegistrySettings> registry = faults.collect(() -> new RegistrySettings(
+                values.required("schema.registry.url", "write http://host:port of the schema registry"),
+                values.below("schema.registry.properties", ConfigReader::dotted)));
+        return faults.collect(() -> new KafkaSettings(
+                values.required("kafka.bootstrap.servers", "write host:port of a broker"),
+                values.integer("kafka.partitions", 8),
+                values.integer("kafka.replication.factor", 1),
+                values.below("kafka.properties", ConfigReader::dotted),
+                registry.orElseGet(() -> new RegistrySettings("http://localhost", Map.of()))));
+    }
+
+    private static String dotted(String restOfVariable) {
+        return restOfVariable.toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    private Optional<IngestSettings> ingest() {
+        Optional<EngineSettings> engine = faults.collect(() -> new EngineSettings(
+                values.millis("ingest.poll.interval.ms", 5),
+                values.millis("ingest.heartbeat.interval.ms", 10),
+                values.integer("ingest.max.batch.size", 2_048),
+                values.integer("ingest.max.queue.size", 8_192)));
+        return faults.collect(() -> new IngestSettings(
+                engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(10), 1, 2)),
+                values.millis("ingest.tick.interval.ms", 50),
+                values.millis("ingest.source.heartbeat.interval.ms", 100),
+                values.integer("ingest.max.transaction.changes", 5_000)));
+    }
+
+    private StreamsSettings streams() {
+        return new StreamsSettings(
+                stateDir(),
+                values.millis("streams.commit.interval.ms", 20),
+                values.integer("streams.num.stream.threads", 1),
+                values.integer("streams.emit.slice", 5_000),
+                values.text("streams.instance.id", InstanceId.ofThisHost()),
+                values.millis("streams.session.timeout.ms", 10_000));
+    }
+
+    private @Nullable Path stateDir() {
+        String directory = values.optional(StreamsSettings.STATE_DIR);
+        try {
+            return directory == null
+                    ? null
+                    : Path.of(directory).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            faults.add(StreamsSettings.STATE_DIR, directory, "write the path of a directory");
+            return null;
+        }
+    }
+
+    private SinkSettings sink() {
+        return new SinkSettings(
+                values.integer("sink.max.batch", 2_000),
+                values.text("sink.instance.id", InstanceId.ofThisHost()),
+                values.millis("sink.poll.timeout.ms", 100));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.freshet.runtime.config;
+
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * How to log in to a PostgreSQL database.
+ *
+ * @param url {@code jdbc:postgresql://host:port/database}, with the driver's parameters if need be, without a password
+ * @param password may be absent: certificates and .pgpass work without
+ */
+public record DatabaseLogin(String url, String user, Secret password) {
+    private static final Pattern PASSWORD = Pattern.compile("(?i)[?&](password|sslpassword)=|//[^/?@]*:[^/?@]*@");
+
+    /** What is wrong with them, under the keys below the prefix. */
+    static void check(Faults faults, String prefix, DatabaseLogin login) {
+        boolean hasPassword = PASSWORD.matcher(login.url).find();
+        faults.require(
+                        !hasPassword,
+                        prefix + ".url",
+                        null,
+                        "holds a password, and URLs end up in logs: move it to " + prefix + ".password or " + prefix
+                                + ".password.file")
+                .require(
+                        parse(login.url) != null && login.url.startsWith("jdbc:postgresql://"),
+                        prefix + ".url",
+                        login.url,
+                        "write jdbc:postgresql://host:port/database")
+                .require(!login.user.isBlank(), prefix + ".user", null, "is missing: name the role to log in as");
+    }
+
+    public String host() {
+        return part(PGProperty.PG_HOST);
+    }
+
+    public int port() {
+        return Integer.parseInt(part(PGProperty.PG_PORT));
+    }
+
+    /** The database's name. */
+    public String database() {
+        return part(PGProperty.PG_DBNAME);
+    }
+
+    private String part(PGProperty property) {
+        Properties parsed = parse(url);
+        String value = parsed == null ? null : property.getOrDefault(parsed);
+        if (value == null) {
+            throw new IllegalStateException("no " + property.getName() + " in " + url);
+        }
+        return value;
+    }
+
+    private static @Nullable Properties parse(String url) {
+        return Driver.parseURL(url, null);
+    }
+
+    @Override
+    public String toString() {
+        return user + "@" + url;
+    }
+}

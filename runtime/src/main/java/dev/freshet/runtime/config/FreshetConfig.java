@@ -1,0 +1,64 @@
+package dev.freshet.runtime.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.freshet.schemas.Names;
+import dev.freshet.schemas.catalogue.Catalogue;
+
+/**
+ * All that a deployment is told. Reading it reports everything that is wrong with it at once, and printing it shows no
+ * secret.
+ *
+ * @param names under which it keeps its state, all beginning with the deployment's name
+ * @param catalogue the features that it computes
+ */
+public record FreshetConfig(
+        Names names,
+        SourceSettings source,
+        TargetSettings target,
+        KafkaSettings kafka,
+        ProcessSettings processes,
+        Catalogue catalogue) {
+
+    /**
+     * Reads a YAML file; environment variables override it: FRESHET_ and the key in upper case, everything but letters and
+     * digits an underscore.
+     *
+     * @throws ConfigException with every fault of it
+     */
+    public static FreshetConfig load(Path yaml) {
+        return load(yaml, System.getenv());
+    }
+
+    /** The same with this environment. */
+    public static FreshetConfig load(Path yaml, Map<String, String> environment) {
+        return ConfigReader.read(yaml, environment);
+    }
+
+    /** From keys in full, as {@code kafka.bootstrap.servers}, and their values; the environment is not asked. */
+    public static FreshetConfig of(Map<String, String> values) {
+        return ConfigReader.read(values);
+    }
+
+    /** The configuration of the running system that an info file describes; the environment is not asked. */
+    public static FreshetConfig fromInfo(Path file) {
+        return of(InfoFile.read(file).settings());
+    }
+
+    public RegistrySettings registry() {
+        return kafka.registry();
+    }
+
+    public IngestSettings ingest() {
+        return processes.ingest();
+    }
+
+    public StreamsSettings streams() {
+        return processes.streams();
+    }
+
+    public SinkSettings sink() {
+        return processes.sink();
+    }
+}

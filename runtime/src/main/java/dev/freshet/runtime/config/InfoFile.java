@@ -1,0 +1,123 @@
+package dev.freshet.runtime.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a running system is, for those who want to use it: source and target in one database, a broker and a registry.
+ * Holds the database's password, so only its owner may read the file.
+ *
+ * @param more what further parts add, by their own keys
+ */
+public record InfoFile(
+        DatabaseLogin database,
+        String bootstrapServers,
+        String schemaRegistryUrl,
+        Path dataDir,
+        Map<String, String> more) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> OWN =
+            List.of("jdbcUrl", "user", "password", "bootstrapServers", "schemaRegistryUrl", "dataDir");
+
+    public InfoFile {
+        more = Map.copyOf(more);
+    }
+
+    public String toJson() {
+        ObjectNode root = JSON.createObjectNode()
+                .put("jdbcUrl", database.url())
+                .put("user", database.user())
+                .put("password", database.password().reveal())
+                .put("bootstrapServers", bootstrapServers)
+                .put("schemaRegistryUrl", schemaRegistryUrl)
+                .put("dataDir", dataDir.toString());
+        more.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> root.put(entry.getKey(), entry.getValue()));
+        return root.toPrettyString() + "\n";
+    }
+
+    /** @throws ConfigException if it is not the text of such a file */
+    public static InfoFile fromJson(String json) {
+        return parse(json, "info file");
+    }
+
+    /** @throws ConfigException if it cannot be read */
+    public static InfoFile read(Path file) {
+        try {
+            return parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new ConfigException(new Fault(file.toString(), null, "cannot be read: " + e));
+        }
+    }
+
+    private static InfoFile parse(String json, String origin) {
+        Faults faults = new Faults();
+        Map<String, String> values = new LinkedHashMap<>();
+        try {
+            JsonNode root = JSON.readTree(json);
+            root.properties()
+                    .forEach(
+                            entry -> values.put(entry.getKey(), entry.getValue().asText()));
+        } catch (JsonProcessingException e) {
+            faults.add(origin, null, "no valid JSON: " + e.getOriginalMessage());
+        }
+        faults.throwIfAny();
+        OWN.forEach(key -> faults.require(values.containsKey(key), key, null, "is missing in " + origin));
+        faults.throwIfAny();
+        Map<String, String> more = new LinkedHashMap<>(values);
+        OWN.forEach(more::remove);
+        return new InfoFile(
+                new DatabaseLogin(
+                        value(values, "jdbcUrl"), value(values, "user"), new Secret(value(values, "password"))),
+                value(values, "bootstrapServers"),
+                value(values, "schemaRegistryUrl"),
+                Path.of(value(values, "dataDir")),
+                more);
+    }
+
+    private static String value(Map<String, String> values, String key) {
+        return values.getOrDefault(key, "");
+    }
+
+    /** Writes it under another name first, so that whoever sees the file sees all of it. */
+    public void write(Path file) {
+        Path absolute = file.toAbsolutePath();
+        try {
+            Path temporary = Files.createTempFile(
+                    absolute.getParent(),
+                    "." + absolute.getFileName(),
+                    ".tmp",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(temporary, toJson());
+            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The settings of a configuration for this system, by their keys. */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String section : List.of("source", "target")) {
+            settings.put(section + ".url", database.url());
+            settings.put(section + ".user", database.user());
+            settings.put(section + ".password", database.password().reveal());
+        }
+        settings.put("kafka.bootstrap.servers", bootstrapServers);
+        settings.put("schema.registry.url", schemaRegistryUrl);
+        settings.put("streams.state.dir", dataDir.resolve("streams").toString());
+        return settings;
+    }
+}

@@ -1,0 +1,4 @@
+package dev.freshet.runtime.config;
+
+/** What each of the three processes does in its own way. */
+public record ProcessSettings(IngestSettings ingest, StreamsSettings streams, SinkSettings sink) {}

@@ -1,0 +1,16 @@
+package dev.freshet.runtime.config;
+
+/**
+ * The source's table of users.
+ *
+ * @param table its name, unquoted, in the source's schema
+ * @param id the column of its primary key
+ */
+public record UsersTable(String table, String id) {
+    public UsersTable {
+        Faults faults = new Faults();
+        Identifiers.check(faults, "source.users.table", table);
+        Identifiers.check(faults, "source.users.id", id);
+        faults.throwIfAny();
+    }
+}

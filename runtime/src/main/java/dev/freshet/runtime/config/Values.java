@@ -1,0 +1,180 @@
+package dev.freshet.runtime.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads typed values by key: from the environment if it is there, else from the file. What cannot be read is a fault, and
+ * the default stands in, so that the reading goes on. A key is known because it was asked for.
+ */
+final class Values {
+    private static final String ENVIRONMENT = "FRESHET_";
+
+    private final Map<String, String> file;
+    private final Map<String, String> environment;
+    private final Faults faults;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> usedVariables = new LinkedHashSet<>();
+
+    Values(Map<String, String> file, Map<String, String> environment, Faults faults) {
+        this.file = file;
+        this.environment = environment.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(ENVIRONMENT))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        this.faults = faults;
+    }
+
+    /** The variable that overrides a key: upper case, everything but letters and digits an underscore. */
+    static String variable(String key) {
+        return ENVIRONMENT + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
+    @Nullable
+    String optional(String key) {
+        known.add(key);
+        String variable = variable(key);
+        String overriding = environment.get(variable);
+        if (overriding != null) {
+            usedVariables.add(variable);
+            return overriding;
+        }
+        return file.get(key);
+    }
+
+    String text(String key, String byDefault) {
+        String value = optional(key);
+        return value == null ? byDefault : value;
+    }
+
+    /** The empty text after a fault. */
+    String required(String key, String cure) {
+        String value = optional(key);
+        if (value == null || value.isBlank()) {
+            faults.add(key, null, "is missing: " + cure + " (or set " + variable(key) + ")");
+            return "";
+        }
+        return value;
+    }
+
+    int integer(String key, int byDefault) {
+        String value = optional(key);
+        if (value == null) {
+            return byDefault;
+        }
+        try {
+            return Integer.parseInt(value.replace("_", ""));
+        } catch (NumberFormatException e) {
+            faults.add(key, value, "write a whole number, as " + byDefault);
+            return byDefault;
+        }
+    }
+
+    Duration millis(String key, int byDefault) {
+        return Duration.ofMillis(integer(key, byDefault));
+    }
+
+    /** Null if it is not there, or no duration. */
+    @Nullable
+    Duration duration(String key) {
+        String value = optional(key);
+        if (value == null) {
+            return null;
+        }
+        @Nullable Duration parsed = DurationText.parse(value).orElse(null);
+        if (parsed == null) {
+            faults.add(key, value, DurationText.FORM);
+        }
+        return parsed;
+    }
+
+    /** The value of the key, or what is in the file that {@code <key>.file} names, without the line's end. */
+    Secret secret(String key) {
+        String given = optional(key);
+        String path = optional(key + ".file");
+        if (path == null) {
+            return given == null ? Secret.NONE : new Secret(given);
+        }
+        if (given != null) {
+            faults.add(key + ".file", path, key + " is set too: remove one of them");
+        }
+        try {
+            return new Secret(Files.readString(Path.of(path)).stripTrailing());
+        } catch (IOException | java.nio.file.InvalidPathException e) {
+            faults.add(key + ".file", path, "cannot be read: " + e);
+            return Secret.NONE;
+        }
+    }
+
+    /**
+     * All keys below a prefix, which are the user's to choose.
+     *
+     * @param fromVariable the key that the rest of a variable's name stands for
+     */
+    Map<String, String> below(String prefix, Function<String, String> fromVariable) {
+        Map<String, String> found = new LinkedHashMap<>();
+        file.forEach((key, value) -> {
+            if (key.startsWith(prefix + ".")) {
+                found.put(key.substring(prefix.length() + 1), text(key, value));
+            }
+        });
+        String variables = variable(prefix) + "_";
+        for (String name : new TreeSet<>(environment.keySet())) {
+            if (name.startsWith(variables) && usedVariables.add(name)) {
+                found.put(fromVariable.apply(name.substring(variables.length())), text(environment, name));
+            }
+        }
+        return found;
+    }
+
+    private static String text(Map<String, String> from, String key) {
+        return from.getOrDefault(key, "");
+    }
+
+    /** How many sections a list has. */
+    int count(String list) {
+        int count = 0;
+        while (hasBelow(list + "." + count)) {
+            count++;
+        }
+        return count;
+    }
+
+    private boolean hasBelow(String prefix) {
+        String variables = variable(prefix) + "_";
+        return file.keySet().stream().anyMatch(key -> key.startsWith(prefix + "."))
+                || environment.keySet().stream().anyMatch(name -> name.startsWith(variables));
+    }
+
+    /** A fault for each key of the file that nobody asked for. Call it last. */
+    void refuseUnknown() {
+        for (Map.Entry<String, String> entry : file.entrySet()) {
+            if (!known.contains(entry.getKey())) {
+                faults.add(
+                        entry.getKey(),
+                        null,
+                        "is not known: "
+                                + Nearest.to(entry.getKey(), known)
+                                        .map(near -> "did you mean " + near + "?")
+                                        .orElse("remove it"));
+            }
+        }
+    }
+
+    /** Variables that look like ours and were not asked for. */
+    Set<String> unknownVariables() {
+        Set<String> unknown = new TreeSet<>(environment.keySet());
+        unknown.removeAll(usedVariables);
+        return unknown;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.freshet.runtime.generation;
+
+import java.util.Locale;
+
+/** What becomes of a generation. Each arrow is one method of {@link Generations}. */
+public enum GenerationState {
+    /** It is being filled; nobody reads it yet. Becomes LIVE or ABANDONED. */
+    BUILDING,
+    /** It is the one that readers see. Becomes STANDBY when another one does. */
+    LIVE,
+    /** Readers saw it before, and it is still fed, so that going back to it is one step. Becomes LIVE or DROPPED. */
+    STANDBY,
+    /** Given up before anybody read it. Becomes DROPPED. */
+    ABANDONED,
+    /** Its table and topics may be gone. */
+    DROPPED;
+
+    /** True if changes still flow into it. */
+    public boolean isFed() {
+        return this == BUILDING || this == LIVE || this == STANDBY;
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static GenerationState ofText(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

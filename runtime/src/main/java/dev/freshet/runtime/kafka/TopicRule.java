@@ -1,0 +1,26 @@
+package dev.freshet.runtime.kafka;
+
+import java.util.Optional;
+
+/**
+ * What a topic's configuration has to be.
+ *
+ * @param orMore a greater number is right as well
+ */
+public record TopicRule(String key, String value, boolean orMore) {
+    static TopicRule exactly(String key, String value) {
+        return new TopicRule(key, value, false);
+    }
+
+    static TopicRule atLeast(String key, long value) {
+        return new TopicRule(key, Long.toString(value), true);
+    }
+
+    /** What is wrong with the value that the topic has; empty if nothing is. */
+    Optional<String> difference(String actual) {
+        if (actual.equals(value) || orMore && Long.parseLong(actual) >= Long.parseLong(value)) {
+            return Optional.empty();
+        }
+        return Optional.of(key + " is " + actual + ", and has to be " + value + (orMore ? " or more" : ""));
+    }
+}
