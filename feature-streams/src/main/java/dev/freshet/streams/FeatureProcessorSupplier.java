@@ -9,6 +9,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.avro.UndecodableException;
 import dev.freshet.schemas.change.Change;
@@ -25,15 +26,18 @@ import dev.freshet.streams.core.Stores;
 final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[], Object, Object> {
     private final FeatureJob job;
     private final LogEnd logEnd;
+    private final Time time;
 
-    FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd) {
+    /** @param time to tell how old a stored position is, and for nothing that a row says */
+    FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd, Time time) {
         this.job = job;
         this.logEnd = logEnd;
+        this.time = time;
     }
 
     @Override
     public Processor<byte[], byte[], Object, Object> get() {
-        return new FeatureProcessor(job, logEnd);
+        return new FeatureProcessor(job, logEnd, time);
     }
 
     @Override
@@ -44,14 +48,17 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
     private static final class FeatureProcessor implements Processor<byte[], byte[], Object, Object>, Emitter {
         private final FeatureJob job;
         private final LogEnd logEnd;
+        private final Time time;
 
         private @Nullable ProcessorContext<Object, Object> context;
         private @Nullable FeatureEngine engine;
         private FeatureKey.@Nullable Partition partition;
+        private @Nullable PositionAge age;
 
-        FeatureProcessor(FeatureJob job, LogEnd logEnd) {
+        FeatureProcessor(FeatureJob job, LogEnd logEnd, Time time) {
             this.job = job;
             this.logEnd = logEnd;
+            this.time = time;
         }
 
         /** Also called again on the same object, after the task's state was corrupted and restored. */
@@ -60,6 +67,8 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             int number = context.taskId().partition();
             this.context = context;
             partition = new FeatureKey.Partition(number);
+            age = new PositionAge(store(context, StreamsNames.PROGRESS_STORE));
+            age.requireWithinLimit(time.now(), job.changesTopic(), number);
             engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
             engine.restore(() -> logEnd.of(number));
         }
@@ -80,6 +89,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         public void process(Record<byte[], byte[]> record) {
             RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
             FeatureEngine features = initialized(engine);
+            initialized(age).note(record.timestamp());
             ChangeKey key;
             try {
                 key = job.codecs().changeKeys().decode(record.key());

@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.UserPartition;
 import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
@@ -16,14 +17,15 @@ import dev.freshet.schemas.feature.FeatureUpdate;
 final class FeatureTopology {
     private FeatureTopology() {}
 
-    static Topology of(FeatureJob job, LogEnd logEnd) {
+    static Topology of(FeatureJob job, LogEnd logEnd, Time time) {
         Serializer<FeatureKey> keys = (topic, key) -> job.codecs().featureKeys().encode(key);
         Serializer<FeatureUpdate> updates =
                 (topic, update) -> job.codecs().featureUpdates().encode(update);
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         return new Topology()
                 .addSource(AutoOffsetReset.earliest(), StreamsNames.CHANGES, bytes, bytes, job.changesTopic())
-                .addProcessor(StreamsNames.ENGINE, new FeatureProcessorSupplier(job, logEnd), StreamsNames.CHANGES)
+                .addProcessor(
+                        StreamsNames.ENGINE, new FeatureProcessorSupplier(job, logEnd, time), StreamsNames.CHANGES)
                 .addSink(
                         StreamsNames.FEATURES,
                         job.featuresTopic(),

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.Numeric;
@@ -51,8 +52,9 @@ class FeatureTopologyTest {
     void theDescriptionIsWhatRunningDeploymentsHaveStateUnder() {
         FeatureJob job =
                 FeatureJob.of(new Names("freshet"), 1, Catalogue.standard(), 1, new MockSchemaRegistryClient());
-        assertThat(sortedStores(
-                        FeatureTopology.of(job, partition -> 0).describe().toString()))
+        assertThat(sortedStores(FeatureTopology.of(job, partition -> 0, Time.system())
+                        .describe()
+                        .toString()))
                 .isEqualTo("""
                         Topologies:
                            Sub-topology: 0

@@ -13,6 +13,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
@@ -39,7 +40,7 @@ final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-        driver = new TopologyTestDriver(FeatureTopology.of(job, partition -> 0), properties);
+        driver = new TopologyTestDriver(FeatureTopology.of(job, partition -> 0, Time.system()), properties);
         changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
         features =
                 driver.createOutputTopic(job.featuresTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -1,0 +1,55 @@
+package dev.freshet.streams;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.streams.core.ByteStore;
+
+/**
+ * Remembers how old a task's position in the change log is. Tombstones live for seven days; a task that is further behind
+ * would miss deletes, and keep deleted rows for ever.
+ */
+final class PositionAge {
+    /** One day less than {@code delete.retention.ms} and {@code min.compaction.lag.ms} of the change log. */
+    static final Duration LIMIT = Duration.ofDays(6);
+
+    private static final byte[] KEY = {1};
+    private static final long RESOLUTION_MILLIS = 60_000;
+
+    private final ByteStore progress;
+    private long notedMillis;
+
+    PositionAge(ByteStore progress) {
+        this.progress = progress;
+        byte[] stored = progress.get(KEY);
+        notedMillis = stored == null ? Long.MIN_VALUE : ByteBuffer.wrap(stored).getLong();
+    }
+
+    /**
+     * @param recordMillis Kafka's timestamp of an entry that was processed: ingest's wall clock when it was written
+     */
+    void note(long recordMillis) {
+        if (notedMillis == Long.MIN_VALUE || recordMillis - notedMillis >= RESOLUTION_MILLIS) {
+            notedMillis = recordMillis;
+            progress.put(
+                    KEY, ByteBuffer.allocate(Long.BYTES).putLong(recordMillis).array());
+        }
+    }
+
+    /** @throws Stop.Operator if the position is older than tombstones are kept for */
+    void requireWithinLimit(Instant now, String topic, int partition) {
+        if (notedMillis == Long.MIN_VALUE) {
+            return;
+        }
+        Duration age = Duration.between(Instant.ofEpochMilli(notedMillis), now);
+        if (age.compareTo(LIMIT) > 0) {
+            throw new Stop.Operator(
+                    "the position in " + topic + "-" + partition + " is " + age.toDays()
+                            + " days old, and deletes older than " + LIMIT.toDays()
+                            + " days may have been compacted away",
+                    "Rebuild the table: start a new generation");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.freshet.streams;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.runtime.kafka.TopicAdmin;
+import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.retry.Backoff;
+import dev.freshet.runtime.retry.Retry;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.avro.RegistryUnavailableException;
+
+/** The job of one generation, running. */
+final class RunningJob implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RunningJob.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    private final Generation generation;
+    private final KafkaStreams streams;
+
+    private RunningJob(Generation generation, KafkaStreams streams) {
+        this.generation = generation;
+        this.streams = streams;
+    }
+
+    /**
+     * Waits for the registry and the topics as long as it takes, then starts.
+     *
+     * @param onFailure told once, with a {@link Stop}, when the job cannot go on
+     */
+    static RunningJob start(
+            FreshetConfig config,
+            Generation generation,
+            SchemaRegistryClient registry,
+            Time time,
+            Consumer<Throwable> onFailure)
+            throws InterruptedException {
+        int number = generation.number();
+        FeatureJob job = FeatureJob.of(
+                config.names(), number, config.catalogue(), config.streams().emitSlice(), registry);
+        Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
+                .run(job.codecs()::register);
+        LogEnd logEnd = prepareTopics(config, generation, time);
+        KafkaStreams streams = new KafkaStreams(
+                FeatureTopology.of(job, logEnd, time), new StreamsConfig(StreamsProperties.of(config, number)));
+        streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, onFailure));
+        streams.setStateListener(
+                (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));
+        streams.start();
+        return new RunningJob(generation, streams);
+    }
+
+    private static LogEnd prepareTopics(FreshetConfig config, Generation generation, Time time)
+            throws InterruptedException {
+        Topics topics = new Topics(config.names(), config.kafka());
+        int partitions = generation.partitions();
+        try (Admin admin = Admin.create(new ClientProperties(config.kafka())
+                .admin(config.names().application(generation.number()) + ".admin"))) {
+            new TopicAdmin(admin, time)
+                    .ensure(List.of(
+                            topics.changes(generation.number(), partitions),
+                            topics.features(generation.number(), partitions),
+                            topics.deadLetters()));
+            return logEnd(admin, config.names().changes(generation.number()), partitions);
+        }
+    }
+
+    private static LogEnd logEnd(Admin admin, String topic, int partitions) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, partitions)
+                .boxed()
+                .collect(Collectors.toMap(number -> new TopicPartition(topic, number), number -> OffsetSpec.latest()));
+        try {
+            long[] ends = new long[partitions];
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends[partition.partition()] = end.offset());
+            return number -> ends[number];
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot ask for the end of " + topic, e.getCause());
+        }
+    }
+
+    private static StreamThreadExceptionResponse onUncaught(Throwable failure, Consumer<Throwable> onFailure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof Stop)) {
+            cause = cause.getCause();
+        }
+        log.error("stream thread failed reason=\"{}\"", cause.toString(), failure);
+        // Whatever it was, the last committed state is good, and a supervisor restarts us from there.
+        onFailure.accept(
+                cause instanceof Stop
+                        ? cause
+                        : new Stop.Restart("the stream job failed: " + cause.getMessage(), failure));
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /** Leaves the group, so that others take over at once, and forgets the local state: the generation is not wanted. */
+    void abandon() {
+        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_TIMEOUT));
+        streams.cleanUp();
+    }
+
+    /** Stays in the group: an instance that restarts within the session timeout finds its partitions as it left them. */
+    @Override
+    public void close() {
+        if (!streams.close(CLOSE_TIMEOUT)) {
+            log.warn("the stream job did not close in time generation={}", generation.number());
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.freshet.streams;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.StreamsSettings;
+import dev.freshet.runtime.kafka.ClientProperties;
+
+/** What Kafka Streams is configured with: the operator's properties, and over them those on which a promise rests. */
+final class StreamsProperties {
+    private static final int HEARTBEATS_PER_SESSION = 3;
+    private static final int LINGER_MILLIS = 5;
+
+    private StreamsProperties() {}
+
+    static Map<String, Object> of(FreshetConfig config, int generation) {
+        StreamsSettings settings = config.streams();
+        Map<String, Object> properties = new HashMap<>(new ClientProperties(config.kafka()).streams());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.names().application(generation));
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG, settings.requireStateDir().toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.kafka().replicationFactor());
+
+        // A zombie that writes to a changelog without being fenced corrupts counters for ever.
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+
+        // Without a static member a killed instance's partitions wait out the session, and a restarted one's too.
+        long session = settings.sessionTimeout().toMillis();
+        consumer(properties, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session);
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) (session / HEARTBEATS_PER_SESSION));
+
+        // The default of Kafka Streams, 100 ms, is for commit intervals longer than ours.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        return properties;
+    }
+
+    private static void consumer(Map<String, Object> properties, String key, Object value) {
+        properties.put(StreamsConfig.mainConsumerPrefix(key), value);
+    }
+}
