@@ -1,0 +1,124 @@
+package dev.freshet.streams.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey;
+import dev.freshet.schemas.feature.FeatureUpdate;
+
+class FeatureEngineTest {
+    private static final long NOW = 1_780_000_000_000_000L;
+
+    private final Stores stores = MemoryStore.four();
+    private final List<String> emitted = new ArrayList<>();
+    private FeatureEngine engine = newEngine(1_000);
+    private long offset;
+
+    @Test
+    void nothingIsEmittedBeforeTheSnapshotsEnd() {
+        engine.restore(() -> 0);
+        user(1);
+        tick();
+        assertThat(emitted).isEmpty();
+
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        assertThat(emitted).containsExactly("row 1", "watermark");
+    }
+
+    @Test
+    void nothingIsEmittedBeforeTheEndThatTheLogHadAtTheStart() {
+        engine.restore(() -> 6);
+        user(1);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        tick();
+        tick();
+        assertThat(emitted).isEmpty();
+
+        tick();
+        assertThat(emitted).containsExactly("row 1", "watermark");
+    }
+
+    @Test
+    void aTickEmitsNoMoreThanASliceAndTheWatermarkWaitsForTheLast() {
+        engine = newEngine(2);
+        engine.restore(() -> 0);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        emitted.clear();
+        for (int user = 1; user <= 5; user++) {
+            user(user);
+        }
+
+        tick();
+        assertThat(emitted).containsExactly("row 1", "row 2");
+        tick();
+        tick();
+        assertThat(emitted).containsExactly("row 1", "row 2", "row 3", "row 4", "row 5", "watermark");
+    }
+
+    @Test
+    void aKeyThatCannotBeReadHoldsTheWatermarkForGood() {
+        engine.restore(() -> 0);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        engine.applyUnreadable();
+        emitted.clear();
+
+        user(1);
+        tick();
+        engine = newEngine(1_000);
+        engine.restore(() -> 0);
+        tick();
+
+        assertThat(emitted).containsOnly("row 1");
+    }
+
+    @Test
+    void aUserThatCameAndWentBetweenTwoTicksLeavesNothingBehind() {
+        engine.restore(() -> 0);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        user(1);
+        engine.apply(++offset, ChangeKey.user(Id.of(1)), new Change(0, 0, new Change.RowDeleted()));
+        tick();
+
+        assertThat(emitted).doesNotContain("row 1");
+        assertThat(((MemoryStore) stores.users()).size()).isZero();
+    }
+
+    private FeatureEngine newEngine(int slice) {
+        return new FeatureEngine(Catalogue.standard(), stores, new Recorder(), slice);
+    }
+
+    private void user(long id) {
+        engine.apply(++offset, ChangeKey.user(Id.of(id)), new Change(0, 0, new Change.UserRow()));
+    }
+
+    private void tick() {
+        control(ChangeKey.Control.TICK);
+    }
+
+    private void control(ChangeKey.Control control) {
+        engine.apply(++offset, control, new Change(offset, NOW, Change.CONTROL));
+    }
+
+    private final class Recorder implements Emitter {
+        @Override
+        public void emit(Id user, FeatureUpdate update) {
+            emitted.add((update instanceof FeatureUpdate.Row ? "row " : "removal ") + user);
+        }
+
+        @Override
+        public void emit(FeatureUpdate.Watermark watermark) {
+            emitted.add("watermark");
+        }
+    }
+}
