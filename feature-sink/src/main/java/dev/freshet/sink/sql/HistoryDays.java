@@ -15,14 +15,15 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.schemas.Names;
 
 /**
  * The day partitions of the history, by the target's clock and in UTC: made ahead, dropped when all they hold is older than
  * the retention. Making one locks out neither readers nor writers; dropping one gives way to both.
  */
-final class HistoryDays {
-    private static final Logger LOG = LoggerFactory.getLogger(HistoryDays.class);
+public final class HistoryDays {
+    private static final Logger log = LoggerFactory.getLogger(HistoryDays.class);
 
     /** Days made beyond today. */
     private static final int AHEAD = 2;
@@ -41,13 +42,13 @@ final class HistoryDays {
      * @param clock the SQL expression of the target's time that {@code held_from} is written with
      * @param retention how long a version stays after it was written
      */
-    HistoryDays(String clock, Duration retention) {
+    public HistoryDays(String clock, Duration retention) {
         this.clock = clock;
         this.retention = retention;
     }
 
     /** Makes the partitions of yesterday, today and the next days; a transaction of its own on an auto-commit connection. */
-    void makeAhead(Connection connection) throws SQLException {
+    public void makeAhead(Connection connection) throws SQLException {
         LocalDate today = now(connection).toLocalDate();
         List<LocalDate> there = existing(connection);
         List<LocalDate> wanted =
@@ -55,13 +56,14 @@ final class HistoryDays {
         if (there.containsAll(wanted)) {
             return;
         }
-        DdlLock.inTransaction(connection, statement -> {
+        Transaction.ofDdl(connection, statement -> {
             List<LocalDate> known = existing(connection);
             for (LocalDate day : wanted) {
                 if (!known.contains(day)) {
                     make(statement, day);
                 }
             }
+            return true;
         });
     }
 
@@ -71,20 +73,20 @@ final class HistoryDays {
         statement.execute("CREATE TABLE " + table + " (LIKE " + Names.HISTORY + " INCLUDING ALL)");
         statement.execute("ALTER TABLE " + Names.HISTORY + " ATTACH PARTITION " + table + " FOR VALUES FROM ('" + day
                 + " 00:00:00+00') TO ('" + day.plusDays(1) + " 00:00:00+00')");
-        LOG.info("made a day of the history table={}", table);
+        log.info("made a day of the history table={}", table);
     }
 
     /** Drops the days that ended before the retention began, each in a transaction that waits 100 ms for its locks. */
-    void dropOld(Connection connection) throws SQLException {
+    public void dropOld(Connection connection) throws SQLException {
         LocalDate oldest = now(connection).minus(retention).toLocalDate();
         for (LocalDate day : existing(connection)) {
             if (day.isBefore(oldest)) {
                 String table = PREFIX + DAY.format(day);
-                DdlLock.inTransaction(connection, statement -> {
+                Transaction.ofDdl(connection, statement -> {
                     statement.execute("SET LOCAL lock_timeout = '100ms'");
-                    statement.execute("DROP TABLE IF EXISTS " + table);
+                    return statement.execute("DROP TABLE IF EXISTS " + table);
                 });
-                LOG.info("dropped a day of the history table={} retention={}", table, retention);
+                log.info("dropped a day of the history table={} retention={}", table, retention);
             }
         }
     }

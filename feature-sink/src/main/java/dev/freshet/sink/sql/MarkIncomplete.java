@@ -16,8 +16,11 @@ final class MarkIncomplete {
                 WITH held AS (
                     UPDATE %s AS t SET incomplete = true
                     WHERE t.user_id = ANY (?::bigint[]) AND NOT t.incomplete
-                    RETURNING t.*)
-                %s""".formatted(target.table(), HistoryTable.insertHeld(target.generation(), columns, clock));
+                    RETURNING %s)
+                %s""".formatted(
+                        target.table(),
+                        columns.each(column -> "t." + column.name(), ", "),
+                        HistoryTable.insertHeld(target.generation(), columns, clock));
     }
 
     void run(Connection connection, Collection<Id> users) throws SQLException {

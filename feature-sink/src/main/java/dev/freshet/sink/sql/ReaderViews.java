@@ -16,13 +16,13 @@ final class ReaderViews {
     static List<String> beforeActivation(int generation, String table, FeatureColumns columns) {
         return List.of(
                 features(table, columns, 0) + "\nWHERE false\nWITH LOCAL CHECK OPTION",
-                completeThrough(generation) + " AND false");
+                completeThrough(generation) + "false");
     }
 
     static List<String> over(GenerationTarget target, FeatureColumns columns, int epoch) {
         return List.of(
                 features(target.table(), columns, epoch),
-                completeThrough(target.generation()) + " AND count(*) = " + target.partitions());
+                completeThrough(target.generation()) + "count(*) = " + target.partitions());
     }
 
     private static String features(String table, FeatureColumns columns, int epoch) {
@@ -37,6 +37,6 @@ final class ReaderViews {
                 CREATE OR REPLACE VIEW %s AS
                 SELECT %d AS generation, min(lsn) AS lsn, min(source_time) AS source_time
                 FROM %s WHERE generation = %d
-                HAVING count(*) > 0""".formatted(Names.COMPLETE_THROUGH, generation, Names.WATERMARKS, generation);
+                HAVING\s""".formatted(Names.COMPLETE_THROUGH, generation, Names.WATERMARKS, generation);
     }
 }

@@ -16,15 +16,6 @@ import dev.freshet.sink.rule.Claim;
 
 /** Positions in the features topic, kept beside the rows they account for. */
 final class SinkOffsets {
-
-    /**
-     * Where to go on reading.
-     *
-     * @param next the offset behind the last entry written; 0 for none
-     * @param age since when it has stood there, by the target's clock
-     */
-    record Position(long next, Duration age) {}
-
     private static final String BEGIN = "INSERT INTO " + Names.SINK_OFFSETS
             + " (generation, part, next) SELECT ?, unnest(?::int[]), 0 ON CONFLICT DO NOTHING";
     private static final String READ = "SELECT part, next, extract(epoch FROM clock_timestamp() - updated_at) FROM "

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.sink.sql.FeatureColumns.Column;
@@ -24,7 +25,7 @@ public final class TargetSchema {
         if (exists(connection, Names.HELD) && missingFeatures(connection).isEmpty()) {
             return;
         }
-        DdlLock.inTransaction(connection, statement -> {
+        Transaction.ofDdl(connection, statement -> {
             for (String table : ProgressTables.create()) {
                 statement.execute(table);
             }
@@ -37,7 +38,7 @@ public final class TargetSchema {
                     .filter(name -> !Catalogue.RESERVED.contains(name))
                     .map(name -> '"' + name + '"')
                     .toList();
-            statement.execute(HistoryTable.createHeldView(features));
+            return statement.execute(HistoryTable.createHeldView(features));
         });
     }
 
@@ -67,7 +68,7 @@ public final class TargetSchema {
         if (exists(connection, target.table()) && exists(connection, Names.VIEW)) {
             return;
         }
-        DdlLock.inTransaction(connection, statement -> {
+        Transaction.ofDdl(connection, statement -> {
             if (!exists(connection, target.table())) {
                 statement.execute(FeaturesTable.create(target.table(), columns));
                 for (String foreignKey : foreignKeys(statement)) {
@@ -79,6 +80,7 @@ public final class TargetSchema {
                     statement.execute(view);
                 }
             }
+            return true;
         });
     }
 

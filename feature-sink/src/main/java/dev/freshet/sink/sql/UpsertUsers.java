@@ -30,7 +30,7 @@ final class UpsertUsers {
                     SELECT * FROM unnest(%s)
                     ON CONFLICT (user_id) DO UPDATE SET %s
                     WHERE excluded.version > t.version
-                    RETURNING t.*)
+                    RETURNING %s)
                 %s""".formatted(
                         target.table(),
                         columns.names(),
@@ -39,6 +39,7 @@ final class UpsertUsers {
                                 .skip(1)
                                 .map(column -> column.name() + " = excluded." + column.name())
                                 .collect(joining(", ")),
+                        columns.each(column -> "t." + column.name(), ", "),
                         HistoryTable.insertHeld(target.generation(), columns, clock));
     }
 

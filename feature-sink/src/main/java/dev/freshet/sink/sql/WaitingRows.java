@@ -16,9 +16,8 @@ import dev.freshet.schemas.Names;
  */
 final class WaitingRows {
 
-    /** An entry of the features topic in its bytes. */
-    @SuppressWarnings("ArrayRecordComponent") // bytes as they were; never compared
-    record Waiting(int partition, byte[] key, byte[] value) {}
+    /** It is behind the position, and never read again. */
+    private static final long NO_OFFSET = -1;
 
     private static final String READ = "SELECT part, key, value FROM " + Names.WAITING_ROWS
             + " WHERE generation = ? AND part = ANY (?::int[]) ORDER BY part, key";
@@ -33,14 +32,14 @@ final class WaitingRows {
         this.generation = generation;
     }
 
-    List<Waiting> read(Connection connection, Collection<Integer> partitions) throws SQLException {
+    List<Poll.Raw> read(Connection connection, Collection<Integer> partitions) throws SQLException {
         try (PreparedStatement read = connection.prepareStatement(READ)) {
             read.setInt(1, generation);
             read.setArray(2, connection.createArrayOf("int", partitions.toArray()));
-            List<Waiting> waiting = new ArrayList<>();
+            List<Poll.Raw> waiting = new ArrayList<>();
             try (ResultSet rows = read.executeQuery()) {
                 while (rows.next()) {
-                    waiting.add(new Waiting(rows.getInt(1), rows.getBytes(2), rows.getBytes(3)));
+                    waiting.add(new Poll.Raw(rows.getInt(1), NO_OFFSET, rows.getBytes(2), rows.getBytes(3)));
                 }
             }
             return waiting;
@@ -48,17 +47,17 @@ final class WaitingRows {
     }
 
     /** Makes these the ones that wait in these partitions. */
-    void replace(Connection connection, Collection<Integer> partitions, List<Waiting> waiting) throws SQLException {
+    void replace(Connection connection, Collection<Integer> partitions, List<Poll.Entry> waiting) throws SQLException {
         try (PreparedStatement clear = connection.prepareStatement(CLEAR);
                 PreparedStatement add = connection.prepareStatement(ADD)) {
             clear.setInt(1, generation);
             clear.setArray(2, connection.createArrayOf("int", partitions.toArray()));
             clear.executeUpdate();
-            for (Waiting one : waiting) {
+            for (Poll.Entry one : waiting) {
                 add.setInt(1, generation);
-                add.setInt(2, one.partition());
-                add.setBytes(3, one.key());
-                add.setBytes(4, one.value());
+                add.setInt(2, one.raw().partition());
+                add.setBytes(3, one.raw().key());
+                add.setBytes(4, one.raw().value());
                 add.addBatch();
             }
             add.executeBatch();

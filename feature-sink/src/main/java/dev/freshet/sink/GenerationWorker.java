@@ -1,0 +1,184 @@
+package dev.freshet.sink;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.jdbc.SqlFault;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.retry.Backoff;
+import dev.freshet.schemas.avro.RegistryUnavailableException;
+import dev.freshet.sink.sql.GenerationTarget;
+import dev.freshet.sink.sql.GenerationWriter;
+import dev.freshet.sink.sql.HistoryDays;
+import dev.freshet.sink.sql.LostPositionException;
+import dev.freshet.sink.sql.MissingDayException;
+import dev.freshet.sink.sql.Poll;
+import dev.freshet.sink.sql.Position;
+import dev.freshet.sink.sql.TargetSchema;
+import dev.freshet.sink.sql.Written;
+
+/**
+ * Writes one generation, on one thread: a poll is a transaction. Whatever goes wrong with one, nothing of it is in the target
+ * or all of it is; so the cure is always the same: ask the target where to go on, and read from there.
+ */
+final class GenerationWorker {
+    private static final Logger log = LoggerFactory.getLogger(GenerationWorker.class);
+
+    /** A day less than removals stay in the topic. */
+    private static final Duration OLDEST_POSITION = Duration.ofDays(6);
+
+    private static final Duration WHILE_UNREAD = Duration.ofMillis(10);
+
+    private final SinkParts parts;
+    private final GenerationTarget target;
+    private final String topic;
+    private final EntryReader reader;
+    private final GenerationWriter writer;
+    private final TargetSession session;
+    private final Backoff backoff = Backoff.standard();
+    private int failures;
+    private long notBefore;
+
+    GenerationWorker(SinkParts parts, GenerationTarget target) {
+        this.parts = parts;
+        this.target = target;
+        topic = parts.names().features(target.generation());
+        reader = new EntryReader(parts.registry(), topic, parts.config().catalogue());
+        writer = new GenerationWriter(target, parts.columns(), "now()");
+        session = new TargetSession(parts.target(), this::prepare);
+        notBefore = parts.time().nanoTime();
+    }
+
+    private void prepare(Connection connection) throws SQLException {
+        TargetSchema schema = new TargetSchema(parts.columns());
+        schema.ensureShared(connection);
+        schema.ensureGeneration(connection, target);
+        days().makeAhead(connection);
+    }
+
+    private HistoryDays days() {
+        return new HistoryDays("now()", parts.config().target().historyRetention());
+    }
+
+    /** Polls and writes until the consumer is woken up. */
+    void run(Consumer<byte[], byte[]> consumer) {
+        Assignment assignment = new Assignment(consumer, topic, writer::forget);
+        consumer.subscribe(List.of(topic), assignment);
+        try (session;
+                DeadLetterProducer letters = new DeadLetterProducer(parts, target.generation())) {
+            while (true) {
+                boolean isReading = assignment.unread().isEmpty();
+                ConsumerRecords<byte[], byte[]> records =
+                        consumer.poll(isReading ? parts.config().sink().pollTimeout() : WHILE_UNREAD);
+                try {
+                    write(records, assignment, letters);
+                    if (!assignment.unread().isEmpty() && parts.time().nanoTime() - notBefore >= 0) {
+                        findPositions(assignment);
+                    }
+                } catch (SQLException e) {
+                    failed(e);
+                    assignment.forgetPositions();
+                } catch (LostPositionException
+                        | MissingDayException
+                        | RegistryUnavailableException
+                        | DeadLettersUnavailableException e) {
+                    retryLater(e, e instanceof MissingDayException);
+                    assignment.forgetPositions();
+                }
+            }
+        }
+    }
+
+    private void write(ConsumerRecords<byte[], byte[]> records, Assignment assignment, DeadLetterProducer letters)
+            throws SQLException {
+        Set<Integer> waiting = writer.waitingPartitions();
+        if (records.isEmpty() && waiting.isEmpty()) {
+            return;
+        }
+        Poll poll = reader.read(records, assignment.positions(), waiting);
+        if (poll.claims().isEmpty()) {
+            return;
+        }
+        parts.hooks().beforeWrite();
+        Written written = writer.write(session.connection(), poll, letters, parts.hooks()::beforeCommit);
+        parts.hooks().afterCommit();
+        assignment.advance(poll.claims());
+        parts.meter().count(written);
+        if (written.rejected() > 0) {
+            log.error(
+                    "the table held newer versions than were written generation={} guard_rejected={} claims={}",
+                    target.generation(),
+                    written.rejected(),
+                    poll.claims());
+        }
+        if (failures > 0) {
+            log.info("writing again generation={} failures={}", target.generation(), failures);
+            failures = 0;
+        }
+    }
+
+    private void findPositions(Assignment assignment) throws SQLException {
+        Connection connection = session.connection();
+        for (var found : writer.positions(connection, List.copyOf(assignment.unread()), reader::reread)
+                .entrySet()) {
+            requireYoungEnough(found.getKey(), found.getValue());
+            assignment.read(found.getKey(), found.getValue().next());
+            log.info(
+                    "reading generation={} topic={} partition={} offset={}",
+                    target.generation(),
+                    topic,
+                    found.getKey(),
+                    found.getValue().next());
+        }
+    }
+
+    private void requireYoungEnough(int partition, Position position) {
+        if (position.next() > 0 && position.age().compareTo(OLDEST_POSITION) > 0) {
+            throw new Stop.Operator(
+                    "the position in " + topic + "-" + partition + " is "
+                            + position.age().toDays()
+                            + " days old, and removals older than " + OLDEST_POSITION.toDays()
+                            + " days may have been compacted away",
+                    "Rebuild the table: start a new generation");
+        }
+    }
+
+    private void failed(SQLException failure) {
+        switch (SqlFault.of(failure)) {
+            case WAIT -> {
+                session.close();
+                retryLater(failure, false);
+            }
+            case RETRY -> retryLater(failure, false);
+            case ROW, STOP -> {
+                throw new Stop.Operator(
+                        "the target refuses what the sink does: " + failure.getMessage() + " (" + failure.getSQLState()
+                                + ")",
+                        "Give the sink's role its rights back, or the tables their form",
+                        failure);
+            }
+        }
+    }
+
+    private void retryLater(Exception failure, boolean withNewSession) {
+        if (withNewSession) {
+            session.close(); // a new one makes the history's partitions
+        }
+        failures++;
+        notBefore = parts.time().nanoTime()
+                + backoff.after(failures, ThreadLocalRandom.current()).toNanos();
+        if (failures == 1) {
+            log.warn("waiting generation={} reason=\"{}\"", target.generation(), failure.toString());
+        } else {
+            log.debug("failed again generation={} failures={}", target.generation(), failures, failure);
+        }
+    }
+}

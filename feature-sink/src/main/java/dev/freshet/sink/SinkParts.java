@@ -1,0 +1,31 @@
+package dev.freshet.sink;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Names;
+import dev.freshet.sink.sql.FeatureColumns;
+
+/**
+ * What all workers of a sink share.
+ *
+ * @param hooks run at moments of each write; production has none
+ */
+record SinkParts(
+        FreshetConfig config,
+        Time time,
+        SchemaRegistryClient registry,
+        Database target,
+        SinkMeter meter,
+        WriteHooks hooks) {
+
+    Names names() {
+        return config.names();
+    }
+
+    FeatureColumns columns() {
+        return new FeatureColumns(config.catalogue());
+    }
+}

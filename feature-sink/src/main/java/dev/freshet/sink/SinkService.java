@@ -1,0 +1,186 @@
+package dev.freshet.sink;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.SqlFault;
+import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.retry.Backoff;
+import dev.freshet.runtime.retry.Retry;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.avro.RegistryClients;
+import dev.freshet.sink.sql.Activation;
+import dev.freshet.sink.sql.GenerationTarget;
+import dev.freshet.sink.sql.HistoryDays;
+
+/**
+ * The process feature-sink: writes every generation that changes still flow into, as the register of generations says, turns
+ * readers to one that has become complete, and keeps the days of the history.
+ */
+public final class SinkService implements Service {
+    private static final Logger log = LoggerFactory.getLogger(SinkService.class);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+    private static final Duration DAYS_INTERVAL = Duration.ofMinutes(1);
+
+    /** A frozen sink keeps its transaction's locks until the server ends its session: not for long. */
+    private static final Timeouts TIMEOUTS = new Timeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30));
+
+    private final SinkParts parts;
+    private final TargetSession session;
+    private final HistoryDays days;
+    private final Activation activation;
+    private final Map<Integer, RunningWorker> workers = new HashMap<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread follower = new Thread(this::follow, "freshet-sink-generations");
+    private long daysDue;
+
+    SinkService(FreshetConfig config, Time time, SchemaRegistryClient registry, WriteHooks hooks) {
+        Database target = new Database(config.target().login(), config.target().schema(), "freshet-sink", TIMEOUTS);
+        parts = new SinkParts(config, time, registry, target, new SinkMeter(), hooks);
+        session = new TargetSession(target, connection -> new Generations(connection).createTable());
+        days = new HistoryDays("now()", config.target().historyRetention());
+        activation = new Activation(parts.columns());
+        daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();
+    }
+
+    public static SinkService of(FreshetConfig config, Time time) {
+        SchemaRegistryClient registry =
+                RegistryClients.open(config.registry().url(), config.registry().properties());
+        return new SinkService(config, time, registry, WriteHooks.NONE);
+    }
+
+    /** What it has done since it started. */
+    public SinkMeter meter() {
+        return parts.meter();
+    }
+
+    @Override
+    public String name() {
+        return "sink";
+    }
+
+    @Override
+    public void start() {
+        follower.start();
+    }
+
+    @Override
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    private void follow() {
+        Retry register = Retry.forever(
+                "following the register of generations", Backoff.standard(), SqlFault::isPassing, parts.time());
+        try (session) {
+            while (!ended.isDone()) {
+                run(register.call(this::turn));
+                parts.time().pause(POLL_INTERVAL);
+            }
+        } catch (InterruptedException e) {
+            // close() asks us to end. The flag stays cleared: the workers are still to be closed, and that waits.
+            ended.complete(null);
+        } catch (Exception e) {
+            ended.completeExceptionally(e);
+        } finally {
+            workers.values().forEach(RunningWorker::close);
+        }
+    }
+
+    /** @return the generations to write */
+    private List<Generation> turn() throws SQLException {
+        try {
+            Connection connection = session.connection();
+            List<Generation> active = new Generations(connection).active();
+            for (Generation generation : active) {
+                if (generation.state() == GenerationState.BUILDING && workers.containsKey(generation.number())) {
+                    activate(connection, generation);
+                }
+            }
+            if (!workers.isEmpty() && parts.time().nanoTime() - daysDue >= 0) {
+                keepDays(connection);
+                daysDue = parts.time().nanoTime() + DAYS_INTERVAL.toNanos();
+            }
+            return active;
+        } catch (SQLException e) {
+            if (SqlFault.of(e) == SqlFault.WAIT) {
+                session.close();
+            }
+            throw e;
+        }
+    }
+
+    private void activate(Connection connection, Generation generation) throws SQLException {
+        GenerationTarget target = new GenerationTarget(
+                generation.number(), parts.names().table(generation.number()), generation.partitions());
+        try {
+            activation
+                    .activateIfComplete(connection, target)
+                    .ifPresent(live -> log.info("live generation={} epoch={}", live.number(), live.epoch()));
+        } catch (SQLException e) {
+            if (SqlFault.of(e) != SqlFault.RETRY) {
+                throw e;
+            }
+            log.info("a reader holds the view, trying again generation={}", generation.number());
+        }
+    }
+
+    private void keepDays(Connection connection) throws SQLException {
+        days.makeAhead(connection);
+        try {
+            days.dropOld(connection);
+        } catch (SQLException e) {
+            if (SqlFault.of(e) != SqlFault.RETRY) {
+                throw e;
+            }
+            log.info("a reader holds an old day of the history, trying again later");
+        }
+    }
+
+    private void run(List<Generation> active) throws InterruptedException {
+        Set<Integer> wanted = active.stream().map(Generation::number).collect(Collectors.toSet());
+        for (int number : List.copyOf(workers.keySet())) {
+            if (!wanted.contains(number)) {
+                workers.remove(number).abandon();
+            }
+        }
+        for (Generation generation : active) {
+            if (!workers.containsKey(generation.number())) {
+                workers.put(generation.number(), RunningWorker.start(parts, generation, ended::completeExceptionally));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        follower.interrupt();
+        try {
+            follower.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ended.complete(null);
+    }
+}
