@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,6 +29,8 @@ import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
 import dev.freshet.schemas.feature.FeatureValue;
+import dev.freshet.streams.core.Entry;
+import dev.freshet.streams.core.Replay;
 
 class FeatureTopologyTest {
     private static final Id ANN = Id.of(1);
@@ -145,6 +149,19 @@ class FeatureTopologyTest {
         assertThat(topology.emitted()).isEmpty();
         assertThat(topology.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.row())
                 .isNull());
+    }
+
+    @Test
+    void randomHistoriesComeOutAsTheCoreAndTheOracleHaveThem() {
+        long seed = Long.getLong("freshet.seed", new SplittableRandom().nextLong());
+        System.out.println("seed " + seed);
+        List<Entry> log = Replay.log(seed, 3_000);
+        log.forEach(entry -> topology.pipe(entry.key(), entry.change()));
+        assertThat(topology.emitted())
+                .as("history of seed %d", seed)
+                .map(emitted -> Map.entry(emitted.key(), emitted.update()))
+                .containsExactlyElementsOf(Replay.emissions(log, TopologyHarness.SLICE));
+        assertThat(topology.deadLetters()).isEmpty();
     }
 
     /** A description names a node's stores in the order of a hash set. */

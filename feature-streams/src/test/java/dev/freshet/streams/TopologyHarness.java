@@ -27,8 +27,10 @@ final class TopologyHarness implements AutoCloseable {
     /** One entry of the features topic. */
     record Emitted(FeatureKey key, FeatureUpdate update) {}
 
+    static final int SLICE = 50;
+
     private final FeatureJob job =
-            FeatureJob.of(new Names("test"), 1, Catalogue.standard(), 5_000, new MockSchemaRegistryClient());
+            FeatureJob.of(new Names("test"), 1, Catalogue.standard(), SLICE, new MockSchemaRegistryClient());
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> changes;
     private final TestOutputTopic<byte[], byte[]> features;
@@ -60,7 +62,7 @@ final class TopologyHarness implements AutoCloseable {
         pipe(ChangeKey.Control.TICK, new Change(lsn, micros, Change.CONTROL));
     }
 
-    private void pipe(ChangeKey key, @Nullable Change value) {
+    void pipe(ChangeKey key, @Nullable Change value) {
         raw(
                 job.codecs().changeKeys().encode(key),
                 value == null ? null : job.codecs().changes().encode(value));

@@ -8,7 +8,7 @@ import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.testkit.oracle.SourceOrder;
 
 /** An entry of the change log, without its offset. */
-record Entry(ChangeKey key, @Nullable Change change) {
+public record Entry(ChangeKey key, @Nullable Change change) {
 
     static Entry user(Id user) {
         return new Entry(ChangeKey.user(user), new Change(0, 0, new Change.UserRow()));

@@ -61,6 +61,11 @@ final class RandomHistory {
         }
     }
 
+    /** The change log of the history. */
+    List<Entry> log() {
+        return rig.log;
+    }
+
     Map<Operation, Integer> done() {
         return done;
     }

@@ -2,6 +2,7 @@ package dev.freshet.streams.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -18,6 +19,9 @@ final class Rig {
     final Source source;
     final EmittedTable table;
     final Stores stores = MemoryStore.four();
+
+    /** Every entry that was not fed in vain. */
+    final List<Entry> log = new ArrayList<>();
 
     /** The highest source time that was ticked. */
     long clock;
@@ -75,6 +79,9 @@ final class Rig {
 
     long feed(Entry entry) {
         maybeRestart();
+        if (!table.isMuted) {
+            log.add(entry);
+        }
         offset += random.nextInt(1, 3);
         engine.apply(offset, entry.key(), entry.change());
         return offset;
@@ -124,7 +131,9 @@ final class Rig {
         offset++;
         table.ticking(new Tick(offset, lsnOf(offset), clock));
         int before = table.emissions;
-        engine.apply(offset, ChangeKey.Control.TICK, new Change(lsnOf(offset), time, Change.CONTROL));
+        Entry entry = new Entry(ChangeKey.Control.TICK, new Change(lsnOf(offset), time, Change.CONTROL));
+        log.add(entry);
+        engine.apply(offset, entry.key(), entry.change());
         if (!snapshotEnded || offset < quietUntil) {
             assertThat(table.emissions).as("emissions before the time has come").isEqualTo(before);
         } else {

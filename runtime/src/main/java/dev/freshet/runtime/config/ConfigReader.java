@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.schemas.Names;
+import dev.freshet.schemas.catalogue.Catalogue;
 
 /** Asks for every key, section by section, and collects the faults of all of them. */
 final class ConfigReader {
@@ -19,7 +20,7 @@ final class ConfigReader {
     private final Values values;
     private final Faults faults;
 
-    private ConfigReader(Values values, Faults faults) {
+    ConfigReader(Values values, Faults faults) {
         this.values = values;
         this.faults = faults;
     }
@@ -46,7 +47,7 @@ final class ConfigReader {
         return new ConfigReader(new Values(settings, Map.of(), faults), faults).config("");
     }
 
-    private FreshetConfig config(String origin) {
+    FreshetConfig config(String origin) {
         Optional<Names> names = names();
         Optional<SourceSettings> source = source();
         Optional<TargetSettings> target = faults.collect(this::target);
@@ -55,7 +56,7 @@ final class ConfigReader {
         Optional<StreamsSettings> streams = faults.collect(this::streams);
         Optional<SinkSettings> sink = faults.collect(this::sink);
         FeaturesReader features = new FeaturesReader(values, faults);
-        var catalogue = features.catalogue();
+        Optional<Catalogue> catalogue = features.catalogue();
         values.refuseUnknown();
         faults.throwIfAny(origin);
         return new FreshetConfig(

@@ -17,19 +17,15 @@ public record DatabaseLogin(String url, String user, Secret password) {
 
     /** What is wrong with them, under the keys below the prefix. */
     static void check(Faults faults, String prefix, DatabaseLogin login) {
-        boolean hasPassword = PASSWORD.matcher(login.url).find();
-        faults.require(
-                        !hasPassword,
-                        prefix + ".url",
-                        null,
-                        "holds a password, and URLs end up in logs: move it to " + prefix + ".password or " + prefix
-                                + ".password.file")
-                .require(
-                        parse(login.url) != null && login.url.startsWith("jdbc:postgresql://"),
-                        prefix + ".url",
-                        login.url,
-                        "write jdbc:postgresql://host:port/database")
-                .require(!login.user.isBlank(), prefix + ".user", null, "is missing: name the role to log in as");
+        String url = prefix + ".url";
+        if (PASSWORD.matcher(login.url).find()) {
+            // Not even given to the driver, which logs what it does not understand.
+            String elsewhere = prefix + ".password or " + prefix + ".password.file";
+            faults.add(url, null, "holds a password, and URLs end up in logs: move it to " + elsewhere);
+        } else if (!login.url.startsWith("jdbc:postgresql://") || parse(login.url) == null) {
+            faults.add(url, login.url, "write jdbc:postgresql://host:port/database");
+        }
+        faults.require(!login.user.isBlank(), prefix + ".user", null, "is missing: name the role to log in as");
     }
 
     public String host() {

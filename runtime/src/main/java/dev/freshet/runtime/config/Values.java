@@ -171,6 +171,11 @@ final class Values {
         }
     }
 
+    /** Every key that was asked for. */
+    Set<String> known() {
+        return Set.copyOf(known);
+    }
+
     /** Variables that look like ours and were not asked for. */
     Set<String> unknownVariables() {
         Set<String> unknown = new TreeSet<>(environment.keySet());

@@ -18,7 +18,7 @@ public record TopicRule(String key, String value, boolean orMore) {
 
     /** What is wrong with the value that the topic has; empty if nothing is. */
     Optional<String> difference(String actual) {
-        if (actual.equals(value) || orMore && Long.parseLong(actual) >= Long.parseLong(value)) {
+        if (actual.equals(value) || (orMore && Long.parseLong(actual) >= Long.parseLong(value))) {
             return Optional.empty();
         }
         return Optional.of(key + " is " + actual + ", and has to be " + value + (orMore ? " or more" : ""));

@@ -27,8 +27,8 @@ public record Backoff(Duration initial, Duration max, double jitter) {
 
     /** The wait after this many failures, at least 1. */
     public Duration after(int failures, RandomGenerator random) {
-        double doubled = initial.toNanos() * Math.pow(2, Math.min(failures - 1, MAX_DOUBLINGS));
-        double capped = Math.min(doubled, max.toNanos());
+        double doubled = (double) initial.toNanos() * Math.pow(2, Math.min(failures - 1, MAX_DOUBLINGS));
+        double capped = Math.min(doubled, (double) max.toNanos());
         return Duration.ofNanos((long) (capped * (1 - jitter * random.nextDouble())));
     }
 }

@@ -1,0 +1,244 @@
+package dev.freshet.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.runtime.kafka.TopicAdmin;
+import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.UserPartition;
+import dev.freshet.schemas.avro.RegistryClients;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey;
+import dev.freshet.schemas.feature.FeatureKey;
+import dev.freshet.schemas.feature.FeatureUpdate;
+import dev.freshet.schemas.feature.FeatureValue;
+import dev.freshet.testkit.process.ChildJvm;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.SharedServers;
+
+/** The service on a real broker and registry, killed while it works. */
+class StreamsServiceIT {
+    private static final int PARTITIONS = 3;
+    private static final int USERS = 40;
+    private static final long NOON = 1_772_366_400_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Map<ChangeKey.Row, Long> orders = new HashMap<>();
+    private final Map<Integer, Long> watermarks = new HashMap<>();
+    private final Map<Id, FeatureUpdate.Row> rows = new HashMap<>();
+
+    @TempDir
+    Path directory;
+
+    private Path yaml;
+    private FreshetConfig config;
+    private FeatureJob job;
+    private KafkaProducer<byte[], byte[]> producer;
+    private KafkaConsumer<byte[], byte[]> consumer;
+    private long ticks;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        SharedServers servers = SharedServers.get();
+        Database target = servers.newDatabase();
+        yaml = Files.writeString(directory.resolve("freshet.yaml"), """
+                name: %s
+                source: {url: "%s", user: %s, password: "%s"}
+                target: {url: "%s", user: %s, password: "%s"}
+                kafka: {bootstrap.servers: "%s", partitions: %d}
+                schema.registry.url: %s
+                streams: {state.dir: %s, instance.id: one, session.timeout.ms: 6000}
+                """.formatted(
+                        servers.uniqueName("streams").replace('-', '_'),
+                        target.jdbcUrl(),
+                        target.user(),
+                        target.password(),
+                        target.jdbcUrl(),
+                        target.user(),
+                        target.password(),
+                        servers.kafka().bootstrapServers(),
+                        PARTITIONS,
+                        servers.registry().url(),
+                        Path.of("target", servers.uniqueName("state")).toAbsolutePath()));
+        config = FreshetConfig.load(yaml);
+        job = FeatureJob.of(
+                config.names(),
+                1,
+                config.catalogue(),
+                100,
+                RegistryClients.open(servers.registry().url(), Map.of()));
+        try (Connection connection = target.connect()) {
+            Generations generations = new Generations(connection);
+            generations.createTable();
+            Generation first = generations.allocate(0, PARTITIONS, "test");
+            Topics topics = new Topics(config.names(), config.kafka());
+            try (Admin admin = Admin.create(new ClientProperties(config.kafka()).admin("test"))) {
+                new TopicAdmin(admin, Time.system())
+                        .ensure(List.of(topics.changes(1, first.partitions()), topics.features(1, first.partitions())));
+            }
+        }
+        Map<String, Object> properties = new ClientProperties(config.kafka()).producer("test");
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.names().ingestTransactions());
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+        consumer = new KafkaConsumer<>(
+                new ClientProperties(config.kafka()).consumer("test"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(number -> new TopicPartition(job.featuresTopic(), number))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    @AfterEach
+    void close() {
+        producer.close();
+        consumer.close();
+    }
+
+    @Test
+    void killedThreeTimesItMissesNothingAndNothingGoesBack() throws Exception {
+        SplittableRandom random = new SplittableRandom(42);
+        transaction(() -> {
+            for (int user = 0; user < USERS; user++) {
+                row(ChangeKey.user(Id.of(user)), new Change.UserRow());
+            }
+            controls(ChangeKey.Control.SNAPSHOT_END, 0);
+            tick();
+        });
+        for (int kill = 0; kill < 3; kill++) {
+            try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
+                    .arguments(yaml.toString())
+                    .start()) {
+                awaitWatermark(ticks);
+                for (int batch = 0; batch < 50; batch++) {
+                    changes(random);
+                }
+                awaitWatermark(ticks - 45); // in the middle of the rest
+                service.killHard();
+            }
+            changes(random);
+        }
+        try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
+                .arguments(yaml.toString())
+                .start()) {
+            awaitWatermark(ticks);
+            service.stop(Duration.ofSeconds(20));
+        }
+
+        assertThat(rows).hasSize(USERS);
+        rows.forEach((user, row) -> {
+            long count = orders.keySet().stream()
+                    .filter(key -> key.user().equals(user))
+                    .count();
+            assertThat(row.values().get(0)).as("orders of user %s", user).isEqualTo(new FeatureValue.Count(count));
+        });
+    }
+
+    private void changes(SplittableRandom random) {
+        transaction(() -> {
+            for (int change = 0; change < 20; change++) {
+                ChangeKey.Row key = ChangeKey.order(Id.of(random.nextInt(USERS)), Id.of(random.nextInt(400)));
+                if (random.nextInt(3) == 0) {
+                    orders.remove(key);
+                    row(key, new Change.RowDeleted());
+                } else {
+                    orders.put(key, NOON);
+                    row(key, new Change.OrderRow(NOON, List.of(Numeric.parse("1.25"))));
+                }
+            }
+            tick();
+        });
+    }
+
+    private void tick() {
+        ticks++;
+        controls(ChangeKey.Control.TICK, ticks);
+    }
+
+    private void controls(ChangeKey.Control control, long lsn) {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            send(partition, control, new Change(lsn, NOON + 1_000 * lsn, Change.CONTROL));
+        }
+    }
+
+    private void row(ChangeKey.Row key, Change.Body body) {
+        send(UserPartition.of(key.user(), PARTITIONS), key, new Change(0, 0, body));
+    }
+
+    private void send(int partition, ChangeKey key, Change change) {
+        byte[] keyBytes = job.codecs().changeKeys().encode(key);
+        producer.send(new ProducerRecord<>(
+                job.changesTopic(), partition, keyBytes, job.codecs().changes().encode(change)));
+    }
+
+    private void transaction(Runnable sends) {
+        producer.beginTransaction();
+        sends.run();
+        producer.commitTransaction();
+    }
+
+    private void awaitWatermark(long lsn) {
+        await("watermark " + lsn + " on every partition").atMost(PATIENCE).until(() -> {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+            records.forEach(this::take);
+            if (records.isEmpty()) {
+                transaction(this::tick); // the source's clock goes on, as it does in life
+            }
+            return watermarks.size() == PARTITIONS
+                    && watermarks.values().stream().allMatch(reached -> reached >= lsn);
+        });
+    }
+
+    /** Takes an entry as the sink would, and checks that nothing of it goes back. */
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        FeatureKey key = job.codecs().featureKeys().decode(record.key());
+        FeatureUpdate update = job.codecs().featureUpdates().decode(record.value());
+        if (key instanceof FeatureKey.Partition partition) {
+            assertThat(partition.number()).isEqualTo(record.partition());
+            Long before = watermarks.put(partition.number(), ((FeatureUpdate.Watermark) update).lsn());
+            assertThat(before == null ? 0 : before).isLessThan(((FeatureUpdate.Watermark) update).lsn());
+        } else {
+            Id user = ((FeatureKey.User) key).id();
+            assertThat(record.partition()).isEqualTo(UserPartition.of(user, PARTITIONS));
+            FeatureUpdate.Row before = rows.put(user, (FeatureUpdate.Row) update);
+            if (before != null) {
+                assertThat(update.version()).isGreaterThan(before.version());
+                assertThat(update.computedAt()).isGreaterThanOrEqualTo(before.computedAt());
+            }
+        }
+    }
+}

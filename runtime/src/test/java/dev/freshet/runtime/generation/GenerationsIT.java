@@ -1,0 +1,170 @@
+package dev.freshet.runtime.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.freshet.runtime.config.DatabaseLogin;
+import dev.freshet.runtime.config.Secret;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.testkit.servers.PostgresServer;
+
+class GenerationsIT {
+    private static final int CALLERS = 8;
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    @TempDir
+    static Path directory;
+
+    private static PostgresServer server;
+
+    private Database database;
+
+    @BeforeAll
+    static void start() {
+        server = new PostgresServer(directory.resolve("postgres"), 0);
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.stop();
+    }
+
+    @BeforeEach
+    void emptyDatabase() {
+        String name = "target" + DATABASES.incrementAndGet();
+        DatabaseLogin login =
+                new DatabaseLogin(server.createDatabase(name).jdbcUrl(), server.user(), new Secret(server.password()));
+        database = new Database(login, "public", "freshet-test", Timeouts.standard());
+    }
+
+    @Test
+    void manyCreateTheTableAtOnceAndOnlyOneAllocates() throws Exception {
+        List<Callable<Boolean>> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            callers.add(() -> {
+                try (Connection connection = database.open()) {
+                    Generations generations = new Generations(connection);
+                    generations.createTable();
+                    generations.allocate(0, 4, "7123");
+                    return true;
+                } catch (Stop.Restart e) {
+                    return false;
+                }
+            });
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
+        int allocated = 0;
+        try {
+            for (Future<Boolean> result : pool.invokeAll(callers)) {
+                allocated += result.get() ? 1 : 0;
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(allocated).isEqualTo(1);
+        try (Connection connection = database.open()) {
+            assertThat(new Generations(connection).active())
+                    .containsExactly(new Generation(1, GenerationState.BUILDING, 0, 4, "7123", ""));
+        }
+    }
+
+    @Test
+    void theEpochRisesByOneAtEverySwapAndRollback() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            assertThat(generations.newest()).isEmpty();
+            assertThat(generations.live()).isEmpty();
+
+            generations.allocate(0, 4, "7123");
+            assertThat(activate(connection, 1).epoch()).isEqualTo(1);
+            generations.allocate(1, 8, "7123");
+            assertThat(activate(connection, 2).epoch()).isEqualTo(2);
+            assertThat(states(generations)).containsExactly("1 STANDBY 1", "2 LIVE 2");
+
+            assertThat(activate(connection, 1).epoch()).isEqualTo(3);
+            assertThat(states(generations)).containsExactly("1 LIVE 3", "2 STANDBY 2");
+            assertThat(generations.live().orElseThrow().number()).isEqualTo(1);
+            assertThat(generations.newest().orElseThrow().partitions()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aRolledBackActivationNeverHappened() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            assertThatThrownBy(() -> generations.activate(1)).hasMessageContaining("same transaction");
+            connection.setAutoCommit(false);
+            generations.activate(1);
+            connection.rollback();
+            connection.setAutoCommit(true);
+            assertThat(states(generations)).containsExactly("1 BUILDING 0");
+        }
+    }
+
+    @Test
+    void onlyTheStepsThatMakeSenseAreTaken() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            assertThatThrownBy(() -> generations.drop(1, "x")).isInstanceOf(IllegalStateException.class);
+            generations.abandon(1, "the snapshot was interrupted");
+            assertThat(generations.find(1).orElseThrow().note()).isEqualTo("the snapshot was interrupted");
+            assertThat(generations.active()).isEmpty();
+            assertThatThrownBy(() -> activate(connection, 1)).isInstanceOf(IllegalStateException.class);
+
+            assertThatThrownBy(() -> generations.allocate(0, 4, "7123"))
+                    .isInstanceOf(Stop.Restart.class)
+                    .hasMessageContaining("generation 1");
+            assertThat(generations.allocate(1, 4, "7123").number()).isEqualTo(2);
+            activate(connection, 2);
+            assertThatThrownBy(() -> generations.abandon(2, "x")).isInstanceOf(IllegalStateException.class);
+            generations.drop(1, "dropped");
+            assertThat(generations.find(1).orElseThrow().state()).isEqualTo(GenerationState.DROPPED);
+            assertThatThrownBy(() -> generations.drop(9, "x")).hasMessageContaining("not in the register");
+        }
+    }
+
+    private static Generations withTable(Connection connection) throws SQLException {
+        Generations generations = new Generations(connection);
+        generations.createTable();
+        return generations;
+    }
+
+    private static Generation activate(Connection connection, int number) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            Generation activated = new Generations(connection).activate(number);
+            connection.commit();
+            return activated;
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private static List<String> states(Generations generations) throws SQLException {
+        return generations.active().stream()
+                .map(generation -> generation.number() + " " + generation.state() + " " + generation.epoch())
+                .toList();
+    }
+}
