@@ -100,7 +100,8 @@ final class ConfigReader {
                 login,
                 schema,
                 users.orElseGet(() -> new UsersTable("users", "id")),
-                orders.orElseGet(() -> new OrdersTable("orders", "id", "user_id", "created_at", Map.of()))));
+                orders.orElseGet(() -> new OrdersTable("orders", "id", "user_id", "created_at", Map.of())),
+                values.flag("source.setup", false)));
     }
 
     private TargetSettings target() {

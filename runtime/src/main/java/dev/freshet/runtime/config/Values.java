@@ -80,6 +80,15 @@ final class Values {
         }
     }
 
+    boolean flag(String key, boolean byDefault) {
+        String value = optional(key);
+        if (value == null) {
+            return byDefault;
+        }
+        faults.require(value.equals("true") || value.equals("false"), key, value, "write true or false");
+        return value.equals("true");
+    }
+
     Duration millis(String key, int byDefault) {
         return Duration.ofMillis(integer(key, byDefault));
     }

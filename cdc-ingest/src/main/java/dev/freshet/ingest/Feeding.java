@@ -1,0 +1,170 @@
+package dev.freshet.ingest;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.freshet.ingest.capture.Boundary;
+import dev.freshet.ingest.capture.ChangeSequence;
+import dev.freshet.ingest.capture.EventReader;
+import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.Ticks;
+import dev.freshet.ingest.log.ChangeLog;
+import dev.freshet.ingest.source.CaptureEngine;
+import dev.freshet.ingest.source.CommittedOffsets;
+import dev.freshet.ingest.source.Preflight;
+import dev.freshet.ingest.source.RowEstimate;
+import dev.freshet.ingest.source.Slot;
+import dev.freshet.ingest.source.SourceCluster;
+import dev.freshet.ingest.source.SourceHeartbeat;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.change.Table;
+import dev.freshet.schemas.record.IngestPosition;
+
+/** Runs the engine into the log of a generation, and watches the slot it reads from. */
+final class Feeding {
+    private static final Duration PROBE = Duration.ofSeconds(10);
+
+    private final FreshetConfig config;
+    private final Database source;
+    private final Leader leader;
+    private final IngestProgress progress;
+    private final Time time;
+    private final Mapping mapping;
+    private final String unavailable = "freshet-unavailable-" + UUID.randomUUID();
+
+    /**
+     * What the one that leads has found out.
+     *
+     * @param connection its session holds the lock
+     */
+    record Leader(
+            Connection connection,
+            Preflight.Prepared prepared,
+            IngestPosition.Source cluster,
+            Generation generation,
+            Slot slot) {}
+
+    Feeding(FreshetConfig config, Database source, Leader leader, IngestProgress progress, Time time) {
+        this.config = config;
+        this.source = source;
+        this.leader = leader;
+        this.progress = progress;
+        this.time = time;
+        mapping = SourceMapping.of(config);
+    }
+
+    /** Ends by an exception only. */
+    void run(ChangeLog changeLog, Optional<IngestPosition> position) throws SQLException, InterruptedException {
+        String offset = position.map(IngestPosition::sourceOffset).orElse(null);
+        try (CommittedOffsets.Holder offsets = new CommittedOffsets.Holder(offset);
+                SourceHeartbeat heartbeat = new SourceHeartbeat(
+                        source, mapping.orders(), config.ingest().sourceHeartbeatInterval(), time)) {
+            LogAppender appender = new LogAppender(
+                    sequence(position),
+                    changeLog,
+                    new Ticks(changeLog.partitions(), config.ingest().tickInterval(), time::nanoTime),
+                    reporting(offsets),
+                    config.ingest().maxTransactionChanges(),
+                    time);
+            progress.feeds(leader.generation().number());
+            if (position.isEmpty()) {
+                estimate();
+                progress.enter(IngestProgress.Phase.SNAPSHOT);
+                appender.begin();
+            } else {
+                progress.enter(IngestProgress.Phase.STREAMING);
+            }
+            heartbeat.start();
+            run(CaptureEngine.of(config, mapping, unavailable, offsets, appender, time), appender, offsets);
+        }
+    }
+
+    private void run(CaptureEngine engine, LogAppender appender, CommittedOffsets.Holder offsets)
+            throws InterruptedException {
+        try {
+            engine.start();
+            watch(engine, offsets);
+        } finally {
+            // First the batch under way is finished, so that closing the engine interrupts nothing.
+            appender.close();
+            engine.close();
+        }
+    }
+
+    private LogAppender.Reporting reporting(CommittedOffsets.Holder offsets) {
+        return new LogAppender.Reporting(
+                leader.generation().number(),
+                leader.cluster(),
+                boundary -> offsets.committed(boundary.offset()),
+                progress);
+    }
+
+    private ChangeSequence sequence(Optional<IngestPosition> position) throws SQLException {
+        EventReader reader = new EventReader(
+                mapping,
+                unavailable,
+                leader.prepared().identity(),
+                leader.prepared().identityMark(),
+                this::identityHolds);
+        // The clock is read before the slot is made: what has committed by then is in the snapshot.
+        return position.isPresent()
+                ? ChangeSequence.from(reader, position.get())
+                : ChangeSequence.fromSnapshot(reader, SourceCluster.clock(leader.connection()));
+    }
+
+    private boolean identityHolds() {
+        try (Connection connection = source.open()) {
+            return Preflight.holds(connection, mapping, leader.prepared().identityMark());
+        } catch (SQLException e) {
+            throw new Stop.Restart("cannot ask the source for the replica identity of orders", e);
+        }
+    }
+
+    private void estimate() throws SQLException {
+        progress.estimate(Table.USERS, RowEstimate.of(leader.connection(), mapping.users()));
+        progress.estimate(Table.ORDERS, RowEstimate.of(leader.connection(), mapping.orders()));
+    }
+
+    private void watch(CaptureEngine engine, CommittedOffsets.Holder offsets) throws InterruptedException {
+        while (true) {
+            try {
+                engine.ended().toCompletableFuture().get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+                throw new Stop.Restart("the engine ended by itself");
+            } catch (TimeoutException e) {
+                probe(offsets);
+            } catch (ExecutionException e) {
+                throw EngineFailure.stop(e, GenerationChoice.byHand(leader.generation()));
+            }
+        }
+    }
+
+    /** The engine would try for half an hour to read from a slot that has nothing any more. */
+    private void probe(CommittedOffsets.Holder offsets) {
+        Optional<Slot.State> state;
+        try {
+            state = leader.slot().state(leader.connection());
+        } catch (SQLException e) {
+            throw new Stop.Restart("the connection that holds the leader's lock is lost", e);
+        }
+        String offset = offsets.offset();
+        if (offset == null) {
+            return; // in a snapshot the engine makes the slot, and notices itself
+        }
+        String refusal = state.isEmpty()
+                ? "the replication slot is gone"
+                : StartDecision.slotRefusal(Boundary.parse(offset).lsn(), state.get());
+        if (refusal != null) {
+            throw new Stop.Operator(refusal, GenerationChoice.byHand(leader.generation()));
+        }
+    }
+}

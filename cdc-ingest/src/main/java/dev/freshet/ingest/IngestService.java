@@ -1,0 +1,100 @@
+package dev.freshet.ingest;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.ingest.log.FaultPoint;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.avro.RegistryClients;
+
+/**
+ * The process that feeds the change log of the newest generation from the source's WAL. Of several with one deployment's name one
+ * leads and the others stand by. It begins a generation where there is none, and ends with a {@link
+ * dev.freshet.runtime.lifecycle.Stop} that says whether a restart helps.
+ */
+public final class IngestService implements Service {
+    private static final Logger log = LoggerFactory.getLogger(IngestService.class);
+    private static final Duration CLOSING = Duration.ofSeconds(60);
+
+    private final IngestProgress progress = new IngestProgress();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean closing;
+
+    private IngestService(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
+        IngestRun run = new IngestRun(config, registry, faults, progress, time);
+        thread = new Thread(() -> run(run), "ingest");
+    }
+
+    public static IngestService of(FreshetConfig config, Time time) {
+        return of(
+                config,
+                RegistryClients.open(config.registry().url(), config.registry().properties()),
+                time);
+    }
+
+    /** With a registry's client that the process shares. */
+    public static IngestService of(FreshetConfig config, SchemaRegistryClient registry, Time time) {
+        return withFaults(config, registry, FaultPoint.NONE, time);
+    }
+
+    /** For tests that end the process at a certain place. */
+    static IngestService withFaults(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
+        return new IngestService(config, registry, faults, time);
+    }
+
+    /** What it is doing. */
+    public IngestProgress progress() {
+        return progress;
+    }
+
+    @Override
+    public String name() {
+        return "ingest";
+    }
+
+    /** Returns at once: to lead may take until another ingest ends. {@link #progress} tells how far it is. */
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    private void run(IngestRun run) {
+        Throwable failure = null;
+        try {
+            run.run();
+        } catch (Throwable e) {
+            failure = e;
+        }
+        progress.enter(IngestProgress.Phase.ENDED);
+        if (failure == null || closing) {
+            log.debug("ended", failure);
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        try {
+            thread.join(CLOSING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ended.complete(null);
+    }
+}

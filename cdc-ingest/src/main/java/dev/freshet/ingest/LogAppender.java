@@ -1,0 +1,164 @@
+package dev.freshet.ingest;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.source.SourceRecord;
+
+import dev.freshet.ingest.capture.Boundary;
+import dev.freshet.ingest.capture.ChangeSequence;
+import dev.freshet.ingest.capture.ChangeSequence.State;
+import dev.freshet.ingest.capture.ChangeSequence.Step;
+import dev.freshet.ingest.capture.Entry;
+import dev.freshet.ingest.capture.Ticks;
+import dev.freshet.ingest.log.ChangeLog;
+import dev.freshet.ingest.source.CaptureEngine;
+import dev.freshet.runtime.time.Micros;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey.Control;
+import dev.freshet.schemas.record.DeadLetter;
+import dev.freshet.schemas.record.IngestPosition;
+
+/**
+ * Appends what the engine hands over: one Kafka transaction per batch, more for a large source transaction, each with the
+ * position that covers it. Ticks stand at boundaries only, and of those in a batch only at the last.
+ */
+final class LogAppender implements CaptureEngine.Handler {
+    private final ChangeSequence sequence;
+    private final ChangeLog log;
+    private final Ticks ticks;
+    private final Reporting reporting;
+    private final int maxTransactionChanges;
+    private final Time time;
+    private long confirmed = -1;
+    private long newestTick;
+    private int letters;
+    private boolean closed;
+
+    /**
+     * Whom it tells of what it does.
+     *
+     * @param generation that it feeds
+     * @param source the cluster that positions belong to
+     * @param confirmed is given every offset up to which the slot may be confirmed
+     */
+    record Reporting(
+            int generation, IngestPosition.Source source, Consumer<Boundary> confirmed, IngestProgress progress) {}
+
+    LogAppender(
+            ChangeSequence sequence,
+            ChangeLog log,
+            Ticks ticks,
+            Reporting reporting,
+            int maxTransactionChanges,
+            Time time) {
+        this.sequence = sequence;
+        this.log = log;
+        this.ticks = ticks;
+        this.reporting = reporting;
+        this.maxTransactionChanges = maxTransactionChanges;
+        this.time = time;
+    }
+
+    /** Notes that a snapshot begins: found at the next start, it tells that this one ended before the snapshot did. */
+    synchronized void begin() {
+        commit(sequence.state());
+    }
+
+    /** Returns when no batch is under way; those that come later are not appended, and the next run gets them again. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    @Override
+    public synchronized boolean handle(List<SourceRecord> records) {
+        if (closed) {
+            return false;
+        }
+        List<Step> steps = records.stream().map(sequence::next).toList();
+        Step lastBoundary = null;
+        for (Step step : steps) {
+            lastBoundary = step.crossed() == null ? lastBoundary : step;
+        }
+        boolean moved = false;
+        for (Step step : steps) {
+            if (step == lastBoundary || step.endsSnapshot()) {
+                tick(step);
+            }
+            for (Entry entry : step.entries()) {
+                append(entry, step.after().boundary() == null);
+            }
+            if (log.pending() >= maxTransactionChanges) {
+                moved |= commit(step.after());
+            }
+        }
+        return log.isOpen() ? commit(sequence.state()) || moved : moved;
+    }
+
+    private void tick(Step step) {
+        Boundary boundary = step.crossed();
+        if (boundary == null) {
+            return;
+        }
+        Change control = new Change(boundary.lsn(), boundary.time(), Change.CONTROL);
+        if (step.endsSnapshot()) {
+            log.appendToAll(Control.SNAPSHOT_END, control);
+            reporting.progress().enter(IngestProgress.Phase.STREAMING);
+        }
+        BitSet due = ticks.due();
+        if (!due.isEmpty()) {
+            log.append(Control.TICK, control, due);
+            newestTick = boundary.lsn();
+            reporting.progress().ticked(boundary.lsn(), boundary.time());
+        }
+    }
+
+    private void append(Entry entry, boolean inSnapshot) {
+        if (entry instanceof Entry.RowEntry row) {
+            ticks.touch(log.append(row.key(), row.change()));
+            if (inSnapshot) {
+                reporting.progress().snapshotRow(row.key().table());
+            }
+        } else if (entry instanceof Entry.ControlEntry control) {
+            log.appendToAll(control.control(), control.change());
+            ticks.touchAll();
+        } else if (entry instanceof Entry.Letter letter) {
+            letters++;
+            log.append(new DeadLetter(
+                    reporting.generation(),
+                    "ingest",
+                    letter.place(),
+                    letter.reason(),
+                    letter.row(),
+                    letter.key(),
+                    letter.value(),
+                    Micros.of(time.now())));
+        }
+    }
+
+    /** Returns whether the offset that the slot may be confirmed up to has moved. */
+    private boolean commit(State state) {
+        Boundary boundary = state.boundary();
+        int changes = log.pending();
+        log.commit(new IngestPosition(
+                reporting.generation(),
+                boundary == null ? null : boundary.offset(),
+                state.since(),
+                state.last(),
+                boundary != null,
+                newestTick,
+                state.sourceTime(),
+                reporting.source(),
+                Micros.of(time.now())));
+        reporting.progress().committed(changes, letters);
+        letters = 0;
+        if (boundary == null) {
+            return false;
+        }
+        reporting.confirmed().accept(boundary);
+        boolean moved = boundary.lsn() != confirmed;
+        confirmed = boundary.lsn();
+        return moved;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.freshet.ingest;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.ingest.source.Slot;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.time.Time;
+
+/** Takes the slot from an ingest that has lost the lead and still reads: its connection may outlive it by a minute. */
+final class SlotTakeover {
+    private static final Logger log = LoggerFactory.getLogger(SlotTakeover.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    private SlotTakeover() {}
+
+    /** Returns when nobody reads from it, or it does not exist. */
+    static void free(Slot slot, Connection connection, Time time) throws SQLException, InterruptedException {
+        long deadline = time.nanoTime() + PATIENCE.toNanos();
+        boolean active = isActive(slot, connection);
+        while (active) {
+            slot.terminateReader(connection);
+            time.pause(RETRY);
+            active = isActive(slot, connection);
+            if (active && time.nanoTime() > deadline) {
+                throw new Stop.Restart("somebody reads from slot " + slot.name() + " and does not let go");
+            }
+        }
+    }
+
+    private static boolean isActive(Slot slot, Connection connection) throws SQLException {
+        Optional<Slot.State> state = slot.state(connection);
+        return state.isPresent() && state.get().active();
+    }
+
+    static void drop(Slot slot, Connection connection, Time time) throws SQLException, InterruptedException {
+        Optional<Slot.State> state = slot.state(connection);
+        if (state.isPresent() && !isOurs(state.get(), connection)) {
+            throw new Stop.Operator(
+                    "slot " + slot.name() + " is another's: " + state.get(),
+                    "Give this deployment another name in the configuration.");
+        }
+        free(slot, connection, time);
+        log.info("dropping slot={}", slot.name());
+        slot.drop(connection);
+    }
+
+    private static boolean isOurs(Slot.State state, Connection connection) throws SQLException {
+        return state.plugin().equals("pgoutput") && state.database().equals(connection.getCatalog());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.freshet.ingest;
+
+import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.Mapping.OrderColumns;
+import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.OrdersTable;
+import dev.freshet.runtime.config.SourceSettings;
+
+/** What the configuration says of the two tables. */
+final class SourceMapping {
+    private SourceMapping() {}
+
+    static Mapping of(FreshetConfig config) {
+        SourceSettings source = config.source();
+        OrdersTable orders = source.orders();
+        return new Mapping(
+                new SourceTable(source.schema(), source.users().table()),
+                source.users().id(),
+                new SourceTable(source.schema(), orders.table()),
+                new OrderColumns(
+                        orders.id(),
+                        orders.userId(),
+                        orders.createdAt(),
+                        config.catalogue().columns().stream()
+                                .map(orders::column)
+                                .toList()));
+    }
+}

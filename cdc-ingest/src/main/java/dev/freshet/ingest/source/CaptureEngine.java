@@ -1,0 +1,157 @@
+package dev.freshet.ingest.source;
+
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.time.Time;
+
+/** Debezium's engine on a thread of its own. */
+public final class CaptureEngine implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CaptureEngine.class);
+    private static final Duration CLOSING = Duration.ofSeconds(20);
+    private static final Duration RETRY = Duration.ofMillis(50);
+
+    /** Appends records to the log. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * @return whether the offset that the slot may be confirmed up to has moved
+         * @throws InterruptedException the engine is being closed
+         */
+        boolean handle(List<SourceRecord> records) throws InterruptedException;
+    }
+
+    private final Time time;
+    private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+
+    /**
+     * @param unavailable placeholder for values that the WAL does not hold
+     * @param offsets from where it starts, and up to where it confirms
+     */
+    public static CaptureEngine of(
+            FreshetConfig config,
+            Mapping mapping,
+            String unavailable,
+            CommittedOffsets.Holder offsets,
+            Handler handler,
+            Time time) {
+        Properties properties = EngineProperties.of(
+                config.names(),
+                config.source().login(),
+                mapping,
+                config.ingest().engine(),
+                unavailable);
+        properties.putAll(offsets.settings());
+        return new CaptureEngine(properties, handler, time);
+    }
+
+    private CaptureEngine(Properties properties, Handler handler, Time time) {
+        this.time = time;
+        engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+                .using(properties)
+                .using((success, message, error) -> finish(message, error))
+                .notifying((events, committer) -> handle(handler, events, committer))
+                .build();
+        thread = new Thread(engine, "capture-engine");
+        thread.setDaemon(true);
+    }
+
+    private void finish(String message, @Nullable Throwable error) {
+        if (error == null) {
+            ended.complete(null);
+        } else {
+            log.debug("the engine failed message=\"{}\"", message);
+            ended.completeExceptionally(error);
+        }
+    }
+
+    private void handle(
+            Handler handler,
+            List<RecordChangeEvent<SourceRecord>> events,
+            RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+            throws InterruptedException {
+        boolean moved;
+        try {
+            moved = handler.handle(
+                    events.stream().map(RecordChangeEvent::record).toList());
+        } catch (RuntimeException e) {
+            // Whatever it is, the engine must not take it for one of those after which it goes on with the next batch.
+            ended.completeExceptionally(e);
+            throw new HandlerFailedException(e);
+        }
+        if (moved) {
+            committer.markProcessed(events.get(events.size() - 1));
+            committer.markBatchFinished();
+        }
+    }
+
+    /** Not one of Connect's retriable exceptions. */
+    private static final class HandlerFailedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        HandlerFailedException(RuntimeException cause) {
+            super(cause);
+        }
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Completes when it has ended: with the reason, if it was not closed. */
+    public CompletionStage<Void> ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            closeOnceItMay();
+            ended.get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            thread.join(CLOSING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | IOException e) {
+            log.debug("the engine did not close cleanly", e);
+        }
+    }
+
+    /** While its task starts, it refuses to be closed. */
+    private void closeOnceItMay() throws InterruptedException, IOException {
+        long deadline = time.nanoTime() + CLOSING.toNanos();
+        while (!ended.isDone() && thread.isAlive()) {
+            try {
+                engine.close();
+                return;
+            } catch (IllegalStateException e) {
+                if (time.nanoTime() > deadline) {
+                    return;
+                }
+                time.pause(RETRY);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.freshet.ingest.source;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.time.Time;
+
+/**
+ * An advisory lock in the source's database, held by one connection: its holder is the one ingest of a deployment, and others
+ * wait for it. It keeps them from disturbing each other; that no change is written twice rests on the fencing of the
+ * transactional producer, not on this.
+ */
+public final class LeaderLock {
+    private static final Logger log = LoggerFactory.getLogger(LeaderLock.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private LeaderLock() {}
+
+    /** Returns when this connection's session holds the lock of the deployment; it does until it ends. */
+    public static void acquire(Connection connection, String deployment, Time time)
+            throws SQLException, InterruptedException {
+        boolean waiting = false;
+        while (!tryAcquire(connection, deployment)) {
+            if (!waiting) {
+                log.info("standing by, another ingest holds the lock deployment={}", deployment);
+                waiting = true;
+            }
+            time.pause(RETRY);
+        }
+        log.info("leading deployment={}", deployment);
+    }
+
+    private static boolean tryAcquire(Connection connection, String deployment) throws SQLException {
+        String sql = "SELECT pg_try_advisory_lock(hashtextextended('freshet.ingest.' || ?, 0))";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, deployment);
+            ResultSet row = statement.executeQuery();
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+}

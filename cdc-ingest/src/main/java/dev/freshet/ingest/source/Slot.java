@@ -1,0 +1,70 @@
+package dev.freshet.ingest.source;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The replication slot of a deployment. */
+public final class Slot {
+    private static final String SELECT_STATE = """
+            SELECT database, plugin, active_pid, wal_status, confirmed_flush_lsn::text
+            FROM pg_replication_slots WHERE slot_name = ?""";
+    // Of the leader before us, who lost the lock that we hold: it must not keep the slot until a timeout.
+    private static final String TERMINATE_READER =
+            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ? AND active";
+    private static final String DROP = "SELECT pg_drop_replication_slot(?)";
+
+    private final String name;
+
+    public Slot(String name) {
+        this.name = name;
+    }
+
+    /**
+     * @param confirmed up to where the slot's reader has confirmed; null while the slot is being made
+     * @param lost its WAL is gone, nothing can be read from it any more
+     * @param active a reader is connected
+     */
+    public record State(
+            String database, String plugin, @Nullable Long confirmed, boolean lost, boolean active) {}
+
+    public String name() {
+        return name;
+    }
+
+    /** Empty if it does not exist. */
+    public Optional<State> state(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SELECT_STATE)) {
+            statement.setString(1, name);
+            ResultSet row = statement.executeQuery();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            return Optional.of(new State(
+                    String.valueOf(row.getString("database")),
+                    String.valueOf(row.getString("plugin")),
+                    Lsns.read(row, "confirmed_flush_lsn"),
+                    "lost".equals(row.getString("wal_status")),
+                    row.getString("active_pid") != null));
+        }
+    }
+
+    /** Ends the connection of whoever reads from it. */
+    public void terminateReader(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TERMINATE_READER)) {
+            statement.setString(1, name);
+            statement.execute();
+        }
+    }
+
+    /** @throws SQLException 55006 while a reader is connected */
+    public void drop(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DROP)) {
+            statement.setString(1, name);
+            statement.execute();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.freshet.ingest.source;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.ingest.capture.EventReader;
+import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.time.Time;
+
+/**
+ * Writes a small transaction into the source's WAL at a steady pace, on a thread and a connection of its own: an idle source
+ * has a time that goes on, and its slot advances. The message tells the replica identity of orders, so that a change of it
+ * is met at its place in the WAL. Trouble is waited out: without it only the time of an idle source stands still.
+ */
+public final class SourceHeartbeat implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SourceHeartbeat.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final Database source;
+    private final String sql;
+    private final Duration interval;
+    private final Time time;
+    private final Thread thread;
+    private boolean failing;
+
+    public SourceHeartbeat(Database source, SourceTable orders, Duration interval, Time time) {
+        this.source = source;
+        // Transactional: another kind would not be flushed, and so not be sent, before something else is.
+        sql = "SELECT pg_logical_emit_message(true, '" + EventReader.MESSAGE_PREFIX + "', "
+                + ReplicaIdentityMark.expression(orders) + ")";
+        this.interval = interval;
+        this.time = time;
+        thread = new Thread(this::run, "source-heartbeat");
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                beatUntilFailure();
+                time.pause(AFTER_FAILURE);
+            }
+        } catch (InterruptedException e) {
+            log.debug("heartbeat stopped");
+        }
+    }
+
+    private void beatUntilFailure() throws InterruptedException {
+        try (Connection connection = source.open();
+                PreparedStatement beat = connection.prepareStatement(sql)) {
+            while (true) {
+                beat.execute();
+                report(null);
+                time.pause(interval);
+            }
+        } catch (SQLException e) {
+            report(e);
+        }
+    }
+
+    private void report(@Nullable SQLException failure) {
+        if (failure != null && !failing) {
+            log.warn("the source's heartbeat fails, and is tried again reason=\"{}\"", failure.toString());
+        } else if (failure == null && failing) {
+            log.info("the source's heartbeat is back");
+        }
+        failing = failure != null;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(CLOSING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.freshet.ingest.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.schemas.change.Table;
+
+/** Checks one of the two tables: its kind, its columns and its primary key. */
+final class TableCheck {
+    private static final Set<String> ID_TYPES =
+            Set.of("bigint", "integer", "smallint", "text", "character varying", "uuid");
+    private static final Set<String> NUMBER_TYPES = Set.of("numeric", "bigint", "integer", "smallint");
+    private static final String TIME_TYPE = "timestamp with time zone";
+
+    private final SourceTable table;
+    private final TableFacts facts;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private TableCheck(SourceTable table, TableFacts facts) {
+        this.table = table;
+        this.facts = facts;
+    }
+
+    static List<Finding> users(Mapping mapping, TableFacts facts) {
+        TableCheck check = new TableCheck(mapping.users(), facts);
+        check.kind();
+        check.columns(mapping.columns(Table.USERS));
+        check.primaryKey(mapping.userId());
+        check.type(mapping.userId(), ID_TYPES);
+        return check.findings;
+    }
+
+    static List<Finding> orders(Mapping mapping, TableFacts facts) {
+        TableCheck check = new TableCheck(mapping.orders(), facts);
+        Mapping.OrderColumns order = mapping.order();
+        check.kind();
+        check.columns(mapping.columns(Table.ORDERS));
+        check.primaryKey(order.id());
+        check.type(order.id(), ID_TYPES);
+        check.type(order.user(), ID_TYPES);
+        check.type(order.createdAt(), Set.of(TIME_TYPE));
+        order.values().forEach(column -> check.type(column, NUMBER_TYPES));
+        return check.findings;
+    }
+
+    private void kind() {
+        if (facts.kind() != 'r') {
+            add("is not an ordinary table (relkind " + facts.kind() + ")", "Name an ordinary table.");
+        }
+        if (facts.persistence() != 'p') {
+            add("is not logged, so its changes are not in the WAL", "ALTER TABLE " + table.quoted() + " SET LOGGED;");
+        }
+    }
+
+    private void columns(List<String> columns) {
+        for (String column : columns) {
+            if (!facts.columns().containsKey(column)) {
+                add("has no column " + column, "Set the column's name in the configuration.");
+            } else if (facts.unreadable().contains(column)) {
+                add(
+                        "has a column " + column + " that this role may not read",
+                        "GRANT SELECT (" + Mapping.quote(column) + ") ON " + table.quoted() + " TO CURRENT_USER; "
+                                + "-- naming the role instead of CURRENT_USER");
+            }
+        }
+    }
+
+    private void primaryKey(String id) {
+        if (!facts.primaryKey().equals(List.of(id))) {
+            add(
+                    "has the primary key " + facts.primaryKey() + ", not [" + id + "]",
+                    "Set the column's name in the configuration, or: ALTER TABLE " + table.quoted()
+                            + " ADD PRIMARY KEY (" + Mapping.quote(id) + ");");
+        } else if (facts.deferrable()) {
+            add(
+                    "has a DEFERRABLE primary key: two rows that swap their ids would be captured as one",
+                    "Make it again NOT DEFERRABLE: ALTER TABLE " + table.quoted()
+                            + " DROP CONSTRAINT ..., ADD PRIMARY KEY (" + Mapping.quote(id) + ");");
+        }
+    }
+
+    private void type(String column, Set<String> allowed) {
+        String type = facts.columns().get(column);
+        if (type != null && !allowed.contains(type)) {
+            add(
+                    "has a column " + column + " of type " + type + ", none of "
+                            + allowed.stream().sorted().toList(),
+                    "Name another column, or change its type.");
+        }
+    }
+
+    private void add(String what, String cure) {
+        findings.add(new Finding("Table " + table + " " + what, cure));
+    }
+}
