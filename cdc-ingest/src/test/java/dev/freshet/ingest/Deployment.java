@@ -1,0 +1,98 @@
+package dev.freshet.ingest;
+
+import static org.awaitility.Awaitility.await;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+import dev.freshet.ingest.log.FaultPoint;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.avro.RegistryClients;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.SharedServers;
+
+/** A deployment of its own on the shared servers: a database with the two tables, and a name. */
+final class Deployment {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final int MAX_TRANSACTION_CHANGES = 777;
+
+    private static final SharedServers SERVERS = SharedServers.get();
+
+    final Database database = SERVERS.newDatabase();
+    final Map<String, String> settings = new HashMap<>();
+    private final SchemaRegistryClient registry =
+            RegistryClients.open(SERVERS.registry().url(), Map.of());
+
+    Deployment() throws Exception {
+        Shop.create(database);
+        settings.put("name", SERVERS.uniqueName("ingest").replace('-', '_'));
+        for (String side : new String[] {"source", "target"}) {
+            settings.put(side + ".url", database.jdbcUrl());
+            settings.put(side + ".user", database.user());
+            settings.put(side + ".password", database.password());
+        }
+        settings.put("source.setup", "true");
+        settings.put("kafka.bootstrap.servers", SERVERS.kafka().bootstrapServers());
+        settings.put("kafka.partitions", "3");
+        settings.put("schema.registry.url", SERVERS.registry().url());
+        settings.put("ingest.max.transaction.changes", Integer.toString(MAX_TRANSACTION_CHANGES));
+        settings.put("ingest.max.batch.size", "500");
+    }
+
+    FreshetConfig config() {
+        return FreshetConfig.of(settings);
+    }
+
+    IngestService service() {
+        return service(FaultPoint.NONE);
+    }
+
+    IngestService service(FaultPoint faults) {
+        return IngestService.withFaults(config(), registry, faults, Time.system());
+    }
+
+    IngestService started() {
+        IngestService service = service();
+        service.start();
+        return service;
+    }
+
+    /** Returns when the log is complete up to what the source has done by now. */
+    static void awaitCaughtUp(IngestService service, Shop shop) throws Exception {
+        long lsn = shop.lsn();
+        await("ingest has caught up")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    if (service.ended().toCompletableFuture().isDone()) {
+                        service.ended().toCompletableFuture().join();
+                    }
+                    return service.progress().tickLsn() >= lsn;
+                });
+        // The tick is committed once another has followed it.
+        long seen = service.progress().tickLsn();
+        await("a further tick").atMost(PATIENCE).until(() -> service.progress().tickLsn() > seen);
+    }
+
+    Path write() {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try {
+            Path file = Files.createTempFile("ingest-", ".properties");
+            try (Writer out = Files.newBufferedWriter(file)) {
+                properties.store(out, null);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
