@@ -106,9 +106,16 @@ final class RunningWorker {
     /** Ends it; an instance that returns within the session timeout finds its partitions as it left them. */
     void close() {
         consumer.wakeup();
-        try {
-            thread.join(2 * CLOSE_TIMEOUT.toMillis());
-        } catch (InterruptedException e) {
+        boolean wasInterrupted = false;
+        while (true) {
+            try {
+                thread.join(2 * CLOSE_TIMEOUT.toMillis());
+                break;
+            } catch (InterruptedException e) {
+                wasInterrupted = true; // the thread's connection and its place in the group have to be given back first
+            }
+        }
+        if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {

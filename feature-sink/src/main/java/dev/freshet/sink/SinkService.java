@@ -29,6 +29,7 @@ import dev.freshet.schemas.avro.RegistryClients;
 import dev.freshet.sink.sql.Activation;
 import dev.freshet.sink.sql.GenerationTarget;
 import dev.freshet.sink.sql.HistoryDays;
+import dev.freshet.sink.sql.TargetSchema;
 
 /**
  * The process feature-sink: writes every generation that changes still flow into, as the register of generations says, turns
@@ -59,10 +60,15 @@ public final class SinkService implements Service {
     SinkService(FreshetConfig config, Time time, SchemaRegistryClient registry, WriteHooks hooks) {
         Database target = new Database(config.target().login(), config.target().schema(), "freshet-sink", TIMEOUTS);
         parts = new SinkParts(config, time, registry, target, new SinkMeter(), hooks);
-        session = new TargetSession(target, connection -> new Generations(connection).createTable());
+        session = new TargetSession(target, this::prepare);
         days = new HistoryDays("now()", config.target().historyRetention());
         activation = new Activation(parts.columns());
         daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();
+    }
+
+    private void prepare(Connection connection) throws SQLException {
+        new Generations(connection).createTable();
+        new TargetSchema(parts.columns()).ensureShared(connection);
     }
 
     public static SinkService of(FreshetConfig config, Time time) {

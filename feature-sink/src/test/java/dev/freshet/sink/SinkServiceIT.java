@@ -1,0 +1,240 @@
+package dev.freshet.sink;
+
+import static dev.freshet.sink.Deployment.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.change.ChangeKey;
+
+class SinkServiceIT {
+    private static final String VIEW = "SELECT user_id, version, epoch FROM user_features ORDER BY user_id";
+    private static final String G1 = "SELECT user_id, version, incomplete FROM user_features_g1 ORDER BY user_id";
+
+    private Deployment deployment;
+
+    @BeforeEach
+    void deploy() throws SQLException {
+        deployment = new Deployment();
+    }
+
+    @AfterEach
+    void undeploy() throws Exception {
+        deployment.close();
+    }
+
+    @Test
+    void committedEntriesAreWrittenAndAbortedOnesAreNot() {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 10).row(8, 10).watermarks(10).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1", "8|10|1"));
+
+        features.row(7, 11).removal(8, 11).abort();
+        features.row(9, 12).removal(8, 12).watermarks(12).commit();
+
+        await("the second transaction")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1", "9|12|1"));
+        assertThat(sink.meter().guardRejected()).isZero();
+        assertThat(sink.meter().rows()).isEqualTo(3);
+        assertThat(sink.meter().removals()).isEqualTo(1);
+    }
+
+    @Test
+    void theNextGenerationIsWrittenBesideTheLiveOneAndReplacesItWhenComplete() throws SQLException {
+        deployment.startSink();
+        FeaturesTopic first = deployment.features(1);
+        first.row(7, 10).watermarks(10).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1"));
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).allocate(1, Deployment.PARTITIONS, "source");
+        }
+
+        FeaturesTopic second = deployment.features(2);
+        second.row(7, 3).watermark(0, 10).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query("SELECT version FROM user_features_g2"))
+                .containsExactly("3"));
+        assertThat(deployment.query(VIEW)).containsExactly("7|10|1");
+        second.watermark(1, 10).commit();
+
+        await("swapped").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|3|2"));
+        first.row(7, 11).commit();
+        await("the standby is fed")
+                .untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|11|f"));
+    }
+
+    @Test
+    void aGenerationThatIsGivenUpIsWrittenNoMore() throws SQLException {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 10).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|10|f"));
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).abandon(1, "in a test");
+            new Generations(connection).allocate(1, Deployment.PARTITIONS, "source");
+        }
+        deployment.features(2).row(8, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("8|1|1"));
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void whatCannotBeUsedIsADeadLetterAndMakesItsUserIncomplete() throws SQLException {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 10).row(8, 10).row(9, 10).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query(G1)).hasSize(3));
+
+        features.garbage(7).row(8, 11, 3_000_000_000L).row(9, 11).commit();
+
+        await("written")
+                .untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|10|t", "8|10|t", "9|11|f"));
+        assertThat(sink.meter().deadLetters()).isEqualTo(2);
+        assertThat(deployment.deadLetters())
+                .hasSize(2)
+                .allSatisfy(letter -> {
+                    assertThat(letter.stage()).isEqualTo("sink");
+                    assertThat(letter.generation()).isEqualTo(1);
+                    assertThat(letter.value()).isNotEmpty();
+                })
+                .extracting(letter -> letter.row())
+                .containsExactlyInAnyOrder(ChangeKey.user(Id.of(7)), ChangeKey.user(Id.of(8)));
+        features.row(7, 12).row(8, 12).commit();
+        await("mended")
+                .untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|12|f", "8|12|f", "9|11|f"));
+    }
+
+    @Test
+    void aRowThatWaitsForItsUserOutlivesARestart() throws SQLException {
+        SinkService first = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+        deployment.run("CREATE TABLE users (id bigint PRIMARY KEY)");
+        deployment.run("INSERT INTO users VALUES (7)");
+        deployment.run(
+                "ALTER TABLE user_features_g1 ADD FOREIGN KEY (user_id) REFERENCES users (id)" + " ON DELETE CASCADE");
+        deployment.run("DELETE FROM users WHERE id = 7");
+        features.row(7, 2).row(8, 2).watermarks(2).commit();
+        await("waiting").untilAsserted(() -> assertThat(deployment.query("SELECT count(*) FROM freshet_sink_waiting"))
+                .containsExactly("2"));
+        first.close();
+
+        SinkService second = deployment.startSink();
+        deployment.run("INSERT INTO users VALUES (8)");
+        await("the user came")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("8|2|1"));
+        features.removal(7, 3).watermarks(3).commit();
+
+        await("complete").untilAsserted(() -> assertThat(deployment.query("SELECT lsn FROM freshet_complete_through"))
+                .containsExactly("0/3"));
+        assertThat(deployment.deadLetters()).isEmpty();
+        assertThat(second.meter().guardRejected()).isZero();
+    }
+
+    @Test
+    void aLockOnTheTableIsWaitedOut() throws Exception {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(1));
+        try (Connection connection = deployment.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE user_features_g1 IN ACCESS EXCLUSIVE MODE");
+            features.row(7, 2).row(8, 2).watermarks(2).commit();
+            await("a first lock timeout").untilAsserted(() -> assertThat(statement
+                            .executeQuery(
+                                    "SELECT FROM pg_locks WHERE NOT granted AND relation ="
+                                            + " 'user_features_g1'::regclass AND waitstart < clock_timestamp() - interval '4 s'")
+                            .next())
+                    .isTrue());
+            await("an attempt after it").untilAsserted(() -> assertThat(statement
+                            .executeQuery(
+                                    "SELECT FROM pg_locks WHERE NOT granted AND relation ="
+                                            + " 'user_features_g1'::regclass AND waitstart > clock_timestamp() - interval '1 s'")
+                            .next())
+                    .isTrue());
+            connection.rollback();
+        }
+        await("written").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|2|1", "8|2|1"));
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void aRegistryOutageIsWaitedOutAndMakesNoDeadLetter() {
+        AtomicBoolean isAway = new AtomicBoolean(true);
+        SinkService sink = deployment.startSink(
+                deployment.settings("one"), unless(isAway, deployment.registry()), WriteHooks.NONE);
+        deployment.features(1).row(7, 1).watermarks(1).commit();
+        await("assigned").untilAsserted(() -> assertThat(deployment.query("SELECT * FROM freshet_sink_offset"))
+                .hasSize(2));
+        isAway.set(false);
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+        assertThat(sink.meter().deadLetters()).isZero();
+    }
+
+    @Test
+    void aPositionOlderThanRemovalsAreKeptStopsTheSink() throws Exception {
+        SinkService first = deployment.startSink();
+        deployment.features(1).row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(1));
+        first.close();
+        deployment.run("UPDATE freshet_sink_offset SET updated_at = now() - interval '6 days 1 minute'");
+
+        SinkService second = deployment.startSink();
+
+        assertThatThrownBy(() -> second.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("6 days old")
+                .hasMessageContaining("Rebuild the table");
+    }
+
+    @Test
+    void aTableThatIsGoneStopsTheSinkWithTheReason() throws Exception {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query(G1)).hasSize(1));
+        deployment.run("DROP TABLE user_features_g1 CASCADE");
+        features.row(7, 2).commit();
+
+        assertThatThrownBy(() -> sink.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("user_features_g1");
+    }
+
+    /** The client, failing as without an answer while the registry is away. */
+    private static SchemaRegistryClient unless(AtomicBoolean isAway, SchemaRegistryClient client) {
+        return (SchemaRegistryClient) Proxy.newProxyInstance(
+                SinkServiceIT.class.getClassLoader(),
+                new Class<?>[] {SchemaRegistryClient.class},
+                (proxy, method, arguments) -> {
+                    if (isAway.get()) {
+                        throw new IOException("connection refused");
+                    }
+                    try {
+                        return method.invoke(client, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
