@@ -13,6 +13,7 @@ import java.util.Map;
 
 import dev.freshet.ops.drift.DriftReport.Sample;
 import dev.freshet.ops.truth.SourceTables;
+import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -37,6 +38,10 @@ public final class DriftCheck {
         this.source = source;
         this.catalogue = catalogue;
         sql = new ComparisonSql(source, catalogue);
+    }
+
+    public static DriftCheck of(FreshetConfig config) {
+        return new DriftCheck(SourceTables.of(config.source()), config.catalogue());
     }
 
     /**

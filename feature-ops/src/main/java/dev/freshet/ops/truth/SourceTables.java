@@ -3,6 +3,9 @@ package dev.freshet.ops.truth;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.config.OrdersTable;
+import dev.freshet.runtime.config.SourceSettings;
+
 /** Where the source keeps users and orders, by its own names. */
 public record SourceTables(Users users, Orders orders) {
 
@@ -58,6 +61,22 @@ public record SourceTables(Users users, Orders orders) {
                     ? sql() + " AS " + alias
                     : "(SELECT * FROM " + sql() + " WHERE " + where + ") AS " + alias;
         }
+    }
+
+    /** As the configuration names them. */
+    public static SourceTables of(SourceSettings source) {
+        OrdersTable orders = source.orders();
+        return new SourceTables(
+                new Users(
+                        new TableName(source.schema(), source.users().table()),
+                        source.users().id(),
+                        null),
+                new Orders(
+                        new TableName(source.schema(), orders.table()),
+                        orders.userId(),
+                        orders.createdAt(),
+                        orders.columns(),
+                        null));
     }
 
     /** The tables of the contract: public.users and public.orders. */

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.function.Function;
 
+import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 
@@ -28,6 +29,10 @@ public final class TruthFunction {
         features = catalogue.features().stream()
                 .map(feature -> new FeatureSql(feature, source.orders()))
                 .toList();
+    }
+
+    public static TruthFunction of(FreshetConfig config) {
+        return new TruthFunction(SourceTables.of(config.source()), config.catalogue());
     }
 
     /** The statement that creates or replaces the function. */

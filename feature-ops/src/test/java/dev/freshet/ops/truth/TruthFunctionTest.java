@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import dev.freshet.ops.truth.SourceTables.Orders;
 import dev.freshet.ops.truth.SourceTables.TableName;
 import dev.freshet.ops.truth.SourceTables.Users;
+import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.schemas.catalogue.Aggregate;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -23,6 +24,28 @@ class TruthFunctionTest {
     void theShippedFileIsTheFunctionOfTheStandardCatalogue() throws IOException {
         assertThat(new TruthFunction(SourceTables.standard(), Catalogue.standard()).sql())
                 .isEqualTo(shipped());
+    }
+
+    @Test
+    void theConfigurationsTablesAreTheOnesOfTheFunction() {
+        FreshetConfig config = FreshetConfig.of(Map.ofEntries(
+                Map.entry("source.url", "jdbc:postgresql://localhost:5432/shop"),
+                Map.entry("source.user", "freshet"),
+                Map.entry("source.schema", "sales"),
+                Map.entry("source.users.table", "customers"),
+                Map.entry("source.orders.table", "purchases"),
+                Map.entry("source.orders.user.id", "customer_id"),
+                Map.entry("source.orders.columns.total", "amount"),
+                Map.entry("target.url", "jdbc:postgresql://localhost:5432/shop"),
+                Map.entry("target.user", "freshet"),
+                Map.entry("kafka.bootstrap.servers", "localhost:9092"),
+                Map.entry("schema.registry.url", "http://localhost:8081")));
+
+        assertThat(TruthFunction.of(config).sql())
+                .contains("FROM \"sales\".\"customers\" AS u")
+                .contains("FROM \"sales\".\"purchases\" AS o")
+                .contains("o.\"customer_id\" = u.\"id\"")
+                .contains("sum(o.\"amount\"::numeric)");
     }
 
     @Test
