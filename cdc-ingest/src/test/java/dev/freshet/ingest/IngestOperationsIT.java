@@ -1,0 +1,279 @@
+package dev.freshet.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ingest.log.FaultPoint.Place;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.time.Micros;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.change.ChangeKey;
+import dev.freshet.schemas.change.ChangeKey.Control;
+import dev.freshet.schemas.record.DeadLetter;
+
+class IngestOperationsIT {
+
+    private static Throwable reason(IngestService service) throws Exception {
+        CompletableFuture<Throwable> reason = new CompletableFuture<>();
+        service.ended().whenComplete((done, failure) -> reason.complete(failure));
+        return reason.get(Deployment.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void anEmptySourceIsCompleteAndItsTimeGoesOn() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 21);
+                IngestService service = deployment.started()) {
+            Deployment.awaitCaughtUp(service, shop);
+            long lsn = shop.lsn();
+            await("an idle source's clock, at most a second behind")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        Instant tick = Micros.toInstant(service.progress().tickTime());
+                        return service.progress().tickLsn() > lsn
+                                && tick.isAfter(Time.system().now().minusSeconds(1));
+                    });
+            LogView log = LogView.read(deployment.config(), 1);
+            assertThat(log.count(Control.SNAPSHOT_END)).isEqualTo(3);
+            log.assertHolds(shop);
+
+            shop.addUsers(1);
+            shop.transaction(1);
+            Deployment.awaitCaughtUp(service, shop);
+            LogView.read(deployment.config(), 1).assertHolds(shop);
+        }
+    }
+
+    @Test
+    void everyOtherOperation() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 22);
+                IngestService service = deployment.started()) {
+            Deployment.awaitCaughtUp(service, shop);
+            shop.sql("INSERT INTO users (id, email) VALUES (1, 'a'), (2, 'b'), (3, 'c'), (0, 'z')");
+            shop.sql(
+                    "INSERT INTO orders (id, user_id, total) VALUES (1, 1, 10.50), (2, 2, 'NaN'), (3, 0, -7), (4, 1, 4)");
+            shop.sql("BEGIN; DELETE FROM orders WHERE id = 1;"
+                    + " INSERT INTO orders (id, user_id, total) VALUES (1, 2, 11); COMMIT");
+            shop.sql("UPDATE users SET id = 30 WHERE id = 3");
+            shop.sql("UPDATE users SET email = 'unmapped' WHERE id = 2");
+            shop.sql("DELETE FROM orders WHERE id = 3");
+            shop.sql(
+                    "BEGIN; DELETE FROM users WHERE id = 1; INSERT INTO users (id, email) VALUES (1, 'again'); COMMIT");
+            shop.sql("UPDATE orders SET user_id = 1, id = 5 WHERE id = 2");
+            Deployment.awaitCaughtUp(service, shop);
+            assertThat(LogView.read(deployment.config(), 1).rows())
+                    .isEqualTo(rowsWithNaN(shop))
+                    .containsKeys("0", "1", "2", "30", "2/1", "1/4", "1/5");
+
+            shop.sql("TRUNCATE orders");
+            shop.sql("INSERT INTO orders (id, user_id, total) VALUES (9, 1, 1)");
+            shop.sql("TRUNCATE users, orders");
+            shop.sql("INSERT INTO users (id, email) VALUES (7, 'x')");
+            Deployment.awaitCaughtUp(service, shop);
+            LogView log = LogView.read(deployment.config(), 1);
+            assertThat(log.rows()).containsOnlyKeys("7");
+            assertThat(log.count(Control.ORDERS_TRUNCATED)).isEqualTo(6);
+            assertThat(log.count(Control.USERS_TRUNCATED)).isEqualTo(3);
+        }
+    }
+
+    /** The driver has no BigDecimal for NaN. */
+    private static Map<String, String> rowsWithNaN(Shop shop) throws Exception {
+        shop.sql("CREATE TEMP TABLE nan AS SELECT user_id, id, created_at FROM orders WHERE total = 'NaN'");
+        shop.sql("BEGIN; UPDATE orders SET total = 0 WHERE total = 'NaN'");
+        Map<String, String> rows = shop.rows();
+        shop.sql("ROLLBACK; DROP TABLE nan");
+        rows.computeIfPresent("1/5", (key, row) -> row.replaceFirst(" .*", " NaN"));
+        return rows;
+    }
+
+    @Test
+    void rowsOutsideTheDomainAreDeadLettersInSnapshotAndStream() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 23)) {
+            shop.addUsers(2);
+            shop.sql("INSERT INTO orders (id, user_id, total, created_at) VALUES (1, 1, 1, 'infinity')");
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+                shop.sql("INSERT INTO orders (id, user_id, total, created_at) VALUES (2, 1, 1, '-infinity'),"
+                        + " (3, 2, 1, '0044-03-15 00:00:00+00 BC'), (4, 2, 1, '10000-01-01 00:00:00+00'),"
+                        + " (5, 2, repeat('9', 1001)::numeric, now())");
+                shop.sql("UPDATE orders SET created_at = now() WHERE id IN (1, 3)");
+                shop.sql("DELETE FROM orders WHERE id = 4");
+                Deployment.awaitCaughtUp(service, shop);
+                assertThat(service.progress().deadLetters()).isEqualTo(5);
+            }
+            List<DeadLetter> letters = LogView.deadLetters(deployment.config());
+            assertThat(letters)
+                    .extracting(DeadLetter::row)
+                    .containsExactly(key(1, 1), key(1, 2), key(2, 3), key(2, 4), key(2, 5));
+            assertThat(letters).allSatisfy(letter -> {
+                assertThat(letter.value()).isNotEmpty();
+                assertThat(letter.place()).contains("table=public.orders lsn=");
+            });
+            Map<String, String> rows = LogView.read(deployment.config(), 1).rows();
+            assertThat(rows.keySet()).containsExactlyInAnyOrder("1", "2", "1/1", "1/2", "2/3", "2/5");
+            assertThat(rows.get("1/2")).contains("RowUnusable");
+            assertThat(rows.get("2/5")).contains("RowUnusable", "1001 digits");
+            assertThat(rows.get("1/1")).doesNotContain("RowUnusable");
+        }
+    }
+
+    private static ChangeKey.Row key(long user, long order) {
+        return ChangeKey.order(Id.of(user), Id.of(order));
+    }
+
+    @Test
+    void othersNamesAndTypesAndAnIndexAsIdentity() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 24)) {
+            shop.sql("CREATE SCHEMA \"Shop\"");
+            shop.sql("CREATE TABLE \"Shop\".\"Kunden\" (\"Nr\" uuid PRIMARY KEY, name text)");
+            shop.sql("CREATE TABLE \"Shop\".\"Käufe\" (beleg text PRIMARY KEY, \"Kunde\" uuid NOT NULL, am timestamptz,"
+                    + " betrag numeric, notiz text, UNIQUE (beleg, \"Kunde\"))");
+            shop.sql("ALTER TABLE \"Shop\".\"Käufe\" REPLICA IDENTITY USING INDEX \"Käufe_beleg_Kunde_key\"");
+            deployment.settings.putAll(Map.of(
+                    "source.schema", "Shop",
+                    "source.users.table", "Kunden",
+                    "source.users.id", "Nr",
+                    "source.orders.table", "Käufe",
+                    "source.orders.id", "beleg",
+                    "source.orders.user.id", "Kunde",
+                    "source.orders.created.at", "am",
+                    "source.orders.columns.total", "betrag",
+                    "source.setup", "false"));
+            String a = "00000000-0000-0000-0000-00000000000a";
+            String b = "00000000-0000-0000-0000-00000000000b";
+            shop.sql("INSERT INTO \"Shop\".\"Kunden\" VALUES ('" + a + "', 'geheim'), ('" + b + "', 'geheim')");
+            shop.sql("INSERT INTO \"Shop\".\"Käufe\" VALUES ('x', '" + a + "', 'epoch', 1, 'geheim')," + " ('y', '" + a
+                    + "', 'epoch', 2, 'geheim')");
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+                shop.sql("UPDATE \"Shop\".\"Käufe\" SET betrag = 3 WHERE beleg = 'x'");
+                shop.sql("UPDATE \"Shop\".\"Käufe\" SET \"Kunde\" = '" + b + "' WHERE beleg = 'y'");
+                shop.sql("INSERT INTO \"Shop\".\"Käufe\" VALUES ('z', '" + b + "', NULL, NULL, 'geheim')");
+                shop.sql("DELETE FROM \"Shop\".\"Käufe\" WHERE beleg = 'z'");
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            assertThat(LogView.read(deployment.config(), 1).rows())
+                    .isEqualTo(Map.of(a, "user", b, "user", a + "/x", "0 3", b + "/y", "0 2"));
+        }
+    }
+
+    @Test
+    void aChangedReplicaIdentityStopsIngest() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 25)) {
+            shop.addUsers(2);
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+                shop.sql("ALTER TABLE orders REPLICA IDENTITY DEFAULT");
+                assertThat(reason(service))
+                        .isInstanceOf(Stop.Operator.class)
+                        .hasMessageContaining("replica identity of public.orders")
+                        .hasMessageContaining("INSERT INTO freshet_generation");
+            }
+        }
+    }
+
+    @Test
+    void whatTheEngineWouldTakeForRetriableEndsTheProcess() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 26)) {
+            shop.addUsers(20);
+            AtomicInteger passed = new AtomicInteger();
+            try (IngestService service = deployment.service(place -> {
+                if (place == Place.COMMITTED && passed.incrementAndGet() == 20) {
+                    throw new org.apache.kafka.connect.errors.RetriableException("injected");
+                }
+            })) {
+                service.start();
+                CompletableFuture<Throwable> reason = new CompletableFuture<>();
+                service.ended().whenComplete((done, failure) -> reason.complete(failure));
+                await().atMost(Deployment.PATIENCE).until(() -> {
+                    shop.transaction(2);
+                    return reason.isDone();
+                });
+                assertThat(reason.join()).isInstanceOf(Stop.Restart.class).hasMessageContaining("injected");
+            }
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            LogView.read(deployment.config(), 1).assertHolds(shop);
+        }
+    }
+
+    @Test
+    void aSecondIngestStandsByAndTakesOver() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 27)) {
+            shop.addUsers(20);
+            try (IngestService first = deployment.started()) {
+                Deployment.awaitCaughtUp(first, shop);
+                try (IngestService second = deployment.started()) {
+                    shop.transaction(20);
+                    Deployment.awaitCaughtUp(first, shop);
+                    assertThat(second.progress().phase()).isEqualTo(IngestProgress.Phase.WAITING);
+                    first.close();
+                    shop.transaction(20);
+                    Deployment.awaitCaughtUp(second, shop);
+                }
+            }
+            LogView.read(deployment.config(), 1).assertHolds(shop);
+        }
+    }
+
+    @Test
+    void aSlotThatIsGoneIsNotPassedOver() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 28)) {
+            shop.addUsers(2);
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            shop.sql("SELECT pg_drop_replication_slot('"
+                    + deployment.config().names().slot() + "')");
+            shop.transaction(5);
+            try (IngestService service = deployment.started()) {
+                Throwable reason = reason(service);
+                assertThat(reason).isInstanceOf(Stop.Operator.class).hasMessageContaining("slot is gone");
+                String cure = ((Stop.Operator) reason).cure();
+                shop.sql(cure.substring(cure.indexOf("INSERT"), cure.indexOf(';')));
+            }
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+                assertThat(service.progress().generation()).isEqualTo(2);
+            }
+            LogView.read(deployment.config(), 2).assertHolds(shop);
+        }
+    }
+
+    @Test
+    void everythingWrongWithTheSourceIsSaidAtOnce() throws Exception {
+        Deployment deployment = new Deployment();
+        deployment.settings.put("source.setup", "false");
+        try (Shop shop = new Shop(deployment.database, 29)) {
+            shop.sql("ALTER TABLE orders ALTER created_at TYPE timestamp, ALTER total TYPE float8");
+            shop.sql("ALTER TABLE users DROP CONSTRAINT users_pkey, ADD PRIMARY KEY (id) DEFERRABLE");
+            try (IngestService service = deployment.started()) {
+                assertThat(reason(service))
+                        .isInstanceOf(Stop.Operator.class)
+                        .hasMessageContaining("DEFERRABLE")
+                        .hasMessageContaining("created_at of type timestamp without time zone")
+                        .hasMessageContaining("total of type double precision")
+                        .hasMessageContaining("ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL;");
+            }
+        }
+    }
+}
