@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -127,17 +128,18 @@ final class GenerationWorker {
 
     private void findPositions(Assignment assignment) throws SQLException {
         Connection connection = session.connection();
-        for (var found : writer.positions(connection, List.copyOf(assignment.unread()), reader::reread)
-                .entrySet()) {
-            requireYoungEnough(found.getKey(), found.getValue());
-            assignment.read(found.getKey(), found.getValue().next());
+        SortedMap<Integer, Position> positions =
+                writer.positions(connection, List.copyOf(assignment.unread()), reader::reread);
+        positions.forEach((partition, position) -> {
+            requireYoungEnough(partition, position);
+            assignment.read(partition, position.next());
             log.info(
                     "reading generation={} topic={} partition={} offset={}",
                     target.generation(),
                     topic,
-                    found.getKey(),
-                    found.getValue().next());
-        }
+                    partition,
+                    position.next());
+        });
     }
 
     private void requireYoungEnough(int partition, Position position) {

@@ -31,7 +31,12 @@ final class TargetSession implements AutoCloseable {
         if (connection == null) {
             connection = target.open();
             open = connection;
-            preparation.run(connection);
+            try {
+                preparation.run(connection);
+            } catch (SQLException | RuntimeException e) {
+                close();
+                throw e;
+            }
         }
         return connection;
     }
