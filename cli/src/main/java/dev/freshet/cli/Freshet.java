@@ -1,0 +1,74 @@
+package dev.freshet.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command itself: it only has subcommands. */
+@Command(
+        name = "freshet",
+        description = "Keeps a feature table fresh: row changes in PostgreSQL become exact features per user.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it ended as it was asked to",
+            "1:drift: differences were found",
+            "2:the command line or the configuration is wrong",
+            "70:a fault of Freshet's own: please report it",
+            "75:a restart is the cure",
+            "78:a person must act first; the message says what to do"
+        },
+        subcommands = {
+            DemoCommand.class,
+            IngestCommand.class,
+            StreamsCommand.class,
+            SinkCommand.class,
+            AllCommand.class,
+            DriftCommand.class,
+            TruthSqlCommand.class
+        })
+public final class Freshet implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show where an error came from, and log in detail.")
+    private boolean verbose;
+
+    /** Runs the command line and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** With the process's own output; tests set another one. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Freshet());
+        commandLine.setExecutionExceptionHandler(new FailureMessage());
+        commandLine.setExecutionStrategy(parsed -> {
+            Freshet freshet = (Freshet) parsed.commandSpec().root().userObject();
+            LogOutput.toStandardError(freshet.verbose);
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        return commandLine;
+    }
+
+    static boolean isVerbose(CommandLine commandLine) {
+        return ((Freshet) commandLine.getCommandSpec().root().userObject()).verbose;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+}

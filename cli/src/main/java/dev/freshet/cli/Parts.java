@@ -1,0 +1,25 @@
+package dev.freshet.cli;
+
+import dev.freshet.ingest.IngestService;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.sink.SinkService;
+import dev.freshet.streams.StreamsService;
+
+/** The three parts of the main job. Each can run in a process of its own. */
+public final class Parts {
+    private Parts() {}
+
+    public static IngestService ingest(FreshetConfig config) {
+        return IngestService.of(config, Time.system());
+    }
+
+    public static Service streams(FreshetConfig config) {
+        return StreamsService.of(config, Time.system());
+    }
+
+    public static Service sink(FreshetConfig config) {
+        return SinkService.of(config, Time.system());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.freshet.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+import dev.freshet.runtime.config.FreshetConfig;
+
+/** Which system a command acts on: one of the two options, never both. */
+final class RunningSystem {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The system's configuration, in YAML; environment variables FRESHET_... override it.")
+    private @Nullable Path config;
+
+    @Option(names = "--info", paramLabel = "FILE", description = "What a running 'freshet demo --info FILE' wrote.")
+    private @Nullable Path info;
+
+    FreshetConfig load() {
+        if (config != null) {
+            return FreshetConfig.load(config);
+        }
+        if (info != null) {
+            return FreshetConfig.fromInfo(info);
+        }
+        throw new IllegalStateException("the command line was let through without --config and --info");
+    }
+}
