@@ -2,7 +2,6 @@ package dev.freshet.sink;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.time.Micros;
@@ -34,7 +32,7 @@ final class DeadLetterProducer implements DeadLetters, AutoCloseable {
     private final SinkParts parts;
     private final int generation;
     private final RegistryAvro<DeadLetter> values;
-    private @Nullable Producer<byte[], byte[]> producer;
+    private @org.jspecify.annotations.Nullable Producer<byte[], byte[]> producer;
 
     DeadLetterProducer(SinkParts parts, int generation) {
         this.parts = parts;
@@ -84,7 +82,7 @@ final class DeadLetterProducer implements DeadLetters, AutoCloseable {
     private Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> open = producer;
         if (open == null) {
-            Map<String, Object> properties = new ClientProperties(parts.config().kafka())
+            var properties = new ClientProperties(parts.config().kafka())
                     .producer(parts.names().sinkGroup(generation) + ".dead-letters");
             properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_SECONDS * 1_000);
             open = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -128,18 +127,17 @@ final class GenerationWorker {
 
     private void findPositions(Assignment assignment) throws SQLException {
         Connection connection = session.connection();
-        SortedMap<Integer, Position> positions =
-                writer.positions(connection, List.copyOf(assignment.unread()), reader::reread);
-        positions.forEach((partition, position) -> {
-            requireYoungEnough(partition, position);
-            assignment.read(partition, position.next());
+        for (var found : writer.positions(connection, List.copyOf(assignment.unread()), reader::reread)
+                .entrySet()) {
+            requireYoungEnough(found.getKey(), found.getValue());
+            assignment.read(found.getKey(), found.getValue().next());
             log.info(
                     "reading generation={} topic={} partition={} offset={}",
                     target.generation(),
                     topic,
-                    partition,
-                    position.next());
-        });
+                    found.getKey(),
+                    found.getValue().next());
+        }
     }
 
     private void requireYoungEnough(int partition, Position position) {

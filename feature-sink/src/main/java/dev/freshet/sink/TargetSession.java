@@ -31,12 +31,7 @@ final class TargetSession implements AutoCloseable {
         if (connection == null) {
             connection = target.open();
             open = connection;
-            try {
-                preparation.run(connection);
-            } catch (SQLException | RuntimeException e) {
-                close();
-                throw e;
-            }
+            preparation.run(connection);
         }
         return connection;
     }

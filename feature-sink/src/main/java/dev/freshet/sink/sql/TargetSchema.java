@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.freshet.runtime.jdbc.Transaction;
-import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.sink.sql.FeatureColumns.Column;
@@ -66,7 +65,6 @@ public final class TargetSchema {
      * readers' views, which show nothing yet.
      */
     public void ensureGeneration(Connection connection, GenerationTarget target) throws SQLException {
-        requireNoTable(connection, Names.VIEW);
         if (exists(connection, target.table()) && exists(connection, Names.VIEW)) {
             return;
         }
@@ -93,19 +91,6 @@ public final class TargetSchema {
                 keys.add(rows.getString(1) + " " + rows.getString(2));
             }
             return keys;
-        }
-    }
-
-    private static void requireNoTable(Connection connection, String name) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM pg_class"
-                        + " WHERE oid = to_regclass('" + name + "') AND relkind <> 'v')")) {
-            row.next();
-            if (row.getBoolean(1)) {
-                throw new Stop.Operator(
-                        "the target has a table " + name + ", where Freshet needs a view of that name",
-                        "Rename the table, or set target.schema to a schema of Freshet's own");
-            }
         }
     }
 

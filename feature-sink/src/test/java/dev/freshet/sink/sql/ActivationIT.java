@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.Generations;
-import dev.freshet.runtime.lifecycle.Stop;
 
 class ActivationIT {
     private static final String BESIDE =
@@ -105,15 +104,6 @@ class ActivationIT {
         assertThat(target.query("SELECT order_count_7d FROM user_features_g1")).containsExactly("99");
         target.run(insert);
         assertThat(target.query("SELECT count(*) FROM user_features")).containsExactly("2");
-    }
-
-    @Test
-    void aTableOfTheReadersNameIsNotTouched() throws SQLException {
-        target.run("DROP VIEW user_features");
-        target.run("CREATE TABLE user_features (user_id bigint)");
-        assertThatThrownBy(() -> new TargetSchema(Target.COLUMNS).ensureGeneration(target.connection(), Target.G1))
-                .isInstanceOf(Stop.Operator.class)
-                .hasMessageContaining("has a table user_features");
     }
 
     @Test

@@ -1,0 +1,139 @@
+package dev.freshet.cli.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.freshet.cli.demo.DemoOptions.ShopOptions;
+import dev.freshet.ops.truth.TruthFunction;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.testkit.servers.EmbeddedServers;
+import dev.freshet.testkit.servers.StartupEvent.Step;
+
+/** Starts servers, shop and pipeline, runs a {@link Session} on them, and stops them in reverse. */
+public final class Demo {
+    private static final String DATABASE = "shop";
+    /** Servers, shop, and what is waited for after that. */
+    private static final int STEPS = 2 + Readiness.STEPS;
+    /** Few: each of them is ticked all the time, and the machine may be small. */
+    private static final String PARTITIONS = "4";
+
+    private final DemoOptions options;
+    private final Screen screen;
+    private final Time time;
+    private final StopSignal stop = new StopSignal();
+
+    /** @param terminal whether what is written to out can be drawn over */
+    public Demo(DemoOptions options, PrintWriter out, boolean terminal, Time time) {
+        this.options = options;
+        this.screen = new Screen(out, terminal);
+        this.time = time;
+    }
+
+    /** Asks it to end; returns at once. */
+    public void stop() {
+        stop.ask();
+    }
+
+    /** Returns when all is stopped: 0, or 1 if the table was not the truth at the end. */
+    public int run() throws Exception {
+        StartProgress progress = new StartProgress(screen, STEPS, time);
+        Path directory = options.dataDirectory();
+        Files.createDirectories(directory);
+        try (EmbeddedServers servers = new EmbeddedServers(directory, options.portBase())) {
+            start(servers, progress);
+            if (stop.isAsked()) {
+                return 0;
+            }
+            Doors doors = Doors.of(servers, servers.postgres().createDatabase(DATABASE), directory);
+            FreshetConfig config = config(doors);
+            Database database = new Database(
+                    config.target().login(), config.target().schema(), "freshet-demo", Timeouts.standard());
+            progress.next("preparing the shop");
+            try (Connection connection = database.open()) {
+                prepareShop(connection, config, progress);
+                return run(new Session(options, config, database, screen, time), connection, doors, progress);
+            }
+        } finally {
+            screen.keep();
+        }
+    }
+
+    private int run(Session session, Connection connection, Doors doors, StartProgress progress) throws Exception {
+        try (Pipeline pipeline = new Pipeline(session.config())) {
+            pipeline.start();
+            Readiness readiness = new Readiness(connection, session.config().names(), progress, time);
+            if (!readiness.await(pipeline, stop)) {
+                return 0;
+            }
+            progress.done("ready");
+            announce(doors, connection);
+            return session.run(connection, pipeline, stop);
+        } finally {
+            removeInfo();
+            screen.line("stopping");
+        }
+    }
+
+    private void start(EmbeddedServers servers, StartProgress progress) {
+        progress.next("starting PostgreSQL, Kafka and the schema registry");
+        AtomicInteger ready = new AtomicInteger();
+        servers.start(event -> {
+            if (event.step() == Step.READY) {
+                progress.at(ready.incrementAndGet() / 3.0, event.server() + " is up");
+            }
+        });
+    }
+
+    private static FreshetConfig config(Doors doors) {
+        Map<String, String> settings = new LinkedHashMap<>(doors.info().settings());
+        settings.put("kafka.partitions", PARTITIONS);
+        return FreshetConfig.of(settings);
+    }
+
+    private void prepareShop(Connection connection, FreshetConfig config, StartProgress progress) throws SQLException {
+        Shop.ensureTables(connection);
+        TruthFunction.of(config).install(connection);
+        if (options.shop().isPresent() && Shop.isEmpty(connection)) {
+            ShopOptions shop = options.shop().get();
+            Draws draws = new Draws(new SplittableRandom(shop.seed()));
+            new Seed(draws, time.now()).fill(connection, shop.users(), progress);
+        }
+    }
+
+    private void announce(Doors doors, Connection connection) throws SQLException, IOException {
+        screen.line("the shop has %,d users and %,d orders; readers see generation %d"
+                .formatted(
+                        Shop.users(connection),
+                        Shop.orders(connection),
+                        TableReader.read(connection).map(TableState::generation).orElse(0)));
+        screen.line("data and logs: " + options.dataDirectory());
+        options.shop()
+                .ifPresent(shop -> screen.line(
+                        "traffic: %,d rows/s, seed %d: %s".formatted(shop.rate(), shop.seed(), Kind.mix())));
+        screen.line("kafka: %s   schema registry: %s"
+                .formatted(doors.info().bootstrapServers(), doors.info().schemaRegistryUrl()));
+        screen.line("psql:  " + doors.psql());
+        if (options.info().isPresent()) {
+            doors.info().write(options.info().get());
+            screen.line("info:  " + options.info().get());
+        }
+    }
+
+    /** Ports and password are of this run: whoever reads it later would be misled. */
+    private void removeInfo() throws IOException {
+        if (options.info().isPresent()) {
+            Files.deleteIfExists(options.info().get());
+        }
+    }
+}

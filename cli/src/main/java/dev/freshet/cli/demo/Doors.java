@@ -1,0 +1,58 @@
+package dev.freshet.cli.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+
+import dev.freshet.runtime.config.DatabaseLogin;
+import dev.freshet.runtime.config.InfoFile;
+import dev.freshet.runtime.config.Secret;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.EmbeddedServers;
+
+/** How others get at a running demo. */
+final class Doors {
+    private static final String SERVICE = "freshet";
+
+    private final InfoFile info;
+
+    private Doors(InfoFile info) {
+        this.info = info;
+    }
+
+    static Doors of(EmbeddedServers servers, Database shop, Path dataDirectory) {
+        return new Doors(new InfoFile(
+                new DatabaseLogin(shop.jdbcUrl(), shop.user(), new Secret(shop.password())),
+                servers.kafka().bootstrapServers(),
+                servers.registry().url(),
+                dataDirectory,
+                Map.of("pid", Long.toString(ProcessHandle.current().pid()))));
+    }
+
+    InfoFile info() {
+        return info;
+    }
+
+    /**
+     * The command that starts psql here. The password is in a file for libpq that only its owner can read, not on the
+     * command line, where everybody on the machine could.
+     */
+    String psql() throws IOException {
+        Path file = info.dataDir().resolve("pg_service.conf");
+        DatabaseLogin login = info.database();
+        List<String> lines = List.of(
+                "[" + SERVICE + "]",
+                "host=" + login.host(),
+                "port=" + login.port(),
+                "dbname=" + login.database(),
+                "user=" + login.user(),
+                "password=" + login.password().reveal());
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, lines);
+        return "PGSERVICEFILE='" + file.toString().replace("'", "'\\''") + "' psql service=" + SERVICE;
+    }
+}

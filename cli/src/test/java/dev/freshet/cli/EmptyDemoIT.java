@@ -1,0 +1,155 @@
+package dev.freshet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.freshet.runtime.config.InfoFile;
+import dev.freshet.testkit.servers.EmbeddedServers;
+
+/** What somebody does by hand against {@code demo --empty --info FILE}, by JDBC. */
+class EmptyDemoIT {
+    private static final Duration VISIBLE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private Path infoFile;
+    private DemoProcess demo;
+    private Connection connection;
+
+    @BeforeEach
+    void start() throws SQLException {
+        infoFile = directory.resolve("info.json");
+        demo = DemoProcess.start(directory.resolve("data"), "--empty", "--info", infoFile.toString());
+        demo.awaitOutput("ready", output -> Files.exists(infoFile));
+        connection = connect();
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        connection.close();
+        demo.close();
+        new EmbeddedServers(directory.resolve("data"), 0).stopLeftBehind();
+    }
+
+    private Connection connect() throws SQLException {
+        InfoFile info = InfoFile.read(infoFile);
+        return DriverManager.getConnection(
+                info.database().url(),
+                info.database().user(),
+                info.database().password().reveal());
+    }
+
+    @Test
+    void rowsFollowWhateverIsDone() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(infoFile)))
+                .isEqualTo("rw-------");
+        assertThat(rows()).isEmpty();
+
+        execute("INSERT INTO users (email) VALUES ('a@x'), ('b@x')");
+        shows("1|0|0|-|false", "2|0|0|-|false");
+
+        execute("INSERT INTO orders (user_id, total) VALUES (1, 10), (1, 0.01), (2, 7)");
+        shows("1|2|2|5.0050|true", "2|1|1|7.0000|true");
+
+        execute("UPDATE orders SET total = 20 WHERE id = 1");
+        shows("1|2|2|10.0050|true", "2|1|1|7.0000|true");
+
+        execute("UPDATE orders SET user_id = 2 WHERE id = 1");
+        shows("1|1|1|0.0100|true", "2|2|2|13.5000|true");
+
+        execute("UPDATE orders SET created_at = now() - interval '20 days' WHERE id = 1");
+        shows("1|1|1|0.0100|true", "2|1|2|13.5000|true");
+
+        execute("DELETE FROM orders WHERE id = 2");
+        shows("1|0|0|-|false", "2|1|2|13.5000|true");
+
+        execute("DELETE FROM users WHERE id = 1");
+        shows("2|1|2|13.5000|true");
+
+        execute("TRUNCATE orders");
+        shows("2|0|0|-|false");
+    }
+
+    @Test
+    void timeAloneMovesOrdersIntoAndOutOfAWindow() throws Exception {
+        execute("INSERT INTO users (email) VALUES ('a@x')");
+        execute(
+                "INSERT INTO orders (user_id, total, created_at) VALUES (1, 5, now() - interval '7 days' + interval '5 s')");
+        shows("1|1|1|5.0000|false");
+        changesAtItsTime("order_count_7d = 0", "created_at + interval '168 hours'");
+
+        execute("UPDATE orders SET created_at = now() + interval '5 s'");
+        shows("1|0|0|-|false");
+        changesAtItsTime("order_count_7d = 1", "created_at");
+    }
+
+    @Test
+    void endsCleanlyAndTakesTheInfoFileAway() {
+        assertThat(demo.stop()).as(demo.output()).isZero();
+        assertThat(infoFile).doesNotExist();
+    }
+
+    /** Not before the order's edge, by the one clock of the database, and soon after it. */
+    private void changesAtItsTime(String becomes, String edge) {
+        List<String> seen = new ArrayList<>();
+        await("at its time, " + becomes)
+                .atMost(VISIBLE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    try (Statement statement = connection.createStatement();
+                            ResultSet row = statement.executeQuery(
+                                    "SELECT %s, extract(epoch FROM statement_timestamp() - (%s)) FROM user_features, orders"
+                                            .formatted(becomes, edge))) {
+                        row.next();
+                        seen.add(row.getString(1) + row.getString(2));
+                        boolean isEarly = row.getBoolean(1) && row.getDouble(2) < 0;
+                        assertThat(isEarly).as("early: %s", seen).isFalse();
+                        return row.getBoolean(1);
+                    }
+                });
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private void shows(String... rows) {
+        await("user_features").atMost(VISIBLE).untilAsserted(() -> assertThat(rows())
+                .containsExactly(rows));
+    }
+
+    private List<String> rows() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT user_id, order_count_7d, order_count_30d, coalesce(avg_order_value::text, '-'),
+                            coalesce(last_order_date >= (now() AT TIME ZONE 'UTC')::date - 1, false)
+                        FROM user_features ORDER BY user_id""")) {
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                String truth = row.getBoolean(5) ? "true" : "false";
+                rows.add(String.join(
+                        "|", row.getString(1), row.getString(2), row.getString(3), row.getString(4), truth));
+            }
+            return rows;
+        }
+    }
+}
