@@ -26,17 +26,17 @@ final class ComparisonSql {
         this.catalogue = catalogue;
     }
 
-    /** Whether an index leads to a user's orders. */
-    String hasIndex() {
+    /** Whether the function is installed and an index leads to a user's orders: else one pass over all orders is better. */
+    String canUseFunction() {
         return """
-                SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+                SELECT to_regprocedure('%s(timestamptz)') IS NOT NULL AND EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
                     AND a.attnum = i.indkey[0]
-                WHERE i.indrelid = ?::regclass AND i.indisvalid AND i.indpred IS NULL AND a.attname = ?)""";
+                WHERE i.indrelid = ?::regclass AND i.indisvalid AND i.indpred IS NULL AND a.attname = ?)""".formatted(Names.TRUTH);
     }
 
     /** One row: compared, missing, extra, incomplete, overdue, then wrong by feature. */
-    String counts(boolean indexed) {
-        return compared(indexed)
+    String counts(boolean byFunction) {
+        return compared(byFunction)
                 + """
                 SELECT count(*), count(*) FILTER (WHERE f.user_id IS NULL), count(*) FILTER (WHERE t.user_id IS NULL),
                     count(*) FILTER (WHERE f.incomplete), count(*) FILTER (WHERE f.exact_until <= f.complete_time),
@@ -48,8 +48,8 @@ final class ComparisonSql {
     }
 
     /** The users that differ: user, in the table or not, in the truth or not, then by feature whether it differs, and both values. */
-    String samples(boolean indexed, int limit) {
-        return compared(indexed)
+    String samples(boolean byFunction, int limit) {
+        return compared(byFunction)
                 + """
                 SELECT user_id::text, f.user_id IS NOT NULL, t.user_id IS NOT NULL, %s
                 FROM f FULL JOIN t USING (user_id)
@@ -63,7 +63,7 @@ final class ComparisonSql {
                                 limit);
     }
 
-    private String compared(boolean indexed) {
+    private String compared(boolean byFunction) {
         return """
                 WITH f AS MATERIALIZED (
                     SELECT f.*, c.source_time AS complete_time, greatest(f.computed_at,
@@ -79,7 +79,7 @@ final class ComparisonSql {
                         Names.COMPLETE_THROUGH,
                         '"' + source.users().id().replace("\"", "\"\"") + '"',
                         source.users().rows("u"),
-                        indexed ? TRUTH_BY_FUNCTION : new TruthFunction(source, catalogue).sqlAtEach("instants"));
+                        byFunction ? TRUTH_BY_FUNCTION : new TruthFunction(source, catalogue).sqlAtEach("instants"));
     }
 
     private static String differs(FeatureDefinition feature) {

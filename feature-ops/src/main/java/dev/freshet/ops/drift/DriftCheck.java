@@ -52,16 +52,16 @@ public final class DriftCheck {
     public DriftReport run(Connection database, Duration patience) throws SQLException {
         requireBothHere(database);
         awaitCaughtUp(database, patience);
-        boolean indexed = hasIndex(database);
+        boolean byFunction = canUseFunction(database);
         List<Sample> samples = new ArrayList<>();
         try (Statement statement = database.createStatement()) {
             DriftReport counts;
-            try (ResultSet row = statement.executeQuery(sql.counts(indexed))) {
+            try (ResultSet row = statement.executeQuery(sql.counts(byFunction))) {
                 row.next();
                 counts = counts(row);
             }
             if (!counts.isClean()) {
-                try (ResultSet rows = statement.executeQuery(sql.samples(indexed, SAMPLES))) {
+                try (ResultSet rows = statement.executeQuery(sql.samples(byFunction, SAMPLES))) {
                     while (rows.next()) {
                         addSamples(rows, samples);
                     }
@@ -122,8 +122,8 @@ public final class DriftCheck {
                         : "no generation was complete within " + patience);
     }
 
-    private boolean hasIndex(Connection database) throws SQLException {
-        try (PreparedStatement query = database.prepareStatement(sql.hasIndex())) {
+    private boolean canUseFunction(Connection database) throws SQLException {
+        try (PreparedStatement query = database.prepareStatement(sql.canUseFunction())) {
             query.setString(1, source.orders().table().sql());
             query.setString(2, source.orders().user());
             try (ResultSet row = query.executeQuery()) {

@@ -134,6 +134,13 @@ class DriftCheckIT {
     }
 
     @Test
+    void theFunctionNeedNotBeInstalled() throws SQLException {
+        shop.run("CREATE INDEX ON orders (user_id)");
+        shop.run("DROP FUNCTION user_features_at");
+        assertThat(check.run(shop.connection(), PATIENCE).isClean()).isTrue();
+    }
+
+    @Test
     void anIncompleteRowIsCountedApart() throws SQLException {
         shop.run("UPDATE user_features SET order_count_7d = 99, incomplete = true WHERE user_id = 1");
 
