@@ -1,0 +1,119 @@
+package dev.freshet.e2e.path;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import dev.freshet.testkit.process.ChildJvm;
+import dev.freshet.testkit.process.ChildJvmBuilder;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.SharedServers;
+
+/** The three processes, each in a JVM of its own, as they are deployed. */
+final class Pipeline implements AutoCloseable {
+    enum Part {
+        INGEST,
+        STREAMS,
+        SINK,
+        /** The three in one JVM. */
+        ALL;
+
+        static final List<Part> PROCESSES = List.of(INGEST, STREAMS, SINK);
+
+        String command() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path directory;
+    private final Path yaml;
+    private final Map<Part, ChildJvm> running = new EnumMap<>(Part.class);
+
+    private Pipeline(Path directory, Path yaml) {
+        this.directory = directory;
+        this.yaml = yaml;
+    }
+
+    /** Configures the parts for a database that is both source and target, and starts none of them. */
+    static Pipeline of(SharedServers servers, Database database) {
+        String name = servers.uniqueName("path").replace('-', '_');
+        Path directory = Path.of(
+                        "target",
+                        "pipelines",
+                        name + "-" + ProcessHandle.current().pid())
+                .toAbsolutePath();
+        try {
+            Files.createDirectories(directory);
+            Path yaml = Files.writeString(directory.resolve("freshet.yaml"), """
+                    name: %s
+                    source: {url: "%s", user: %s, password: "%s", setup: true}
+                    target: {url: "%s", user: %s, password: "%s"}
+                    kafka: {bootstrap.servers: "%s", partitions: 3}
+                    schema.registry.url: %s
+                    streams: {state.dir: %s, instance.id: one}
+                    sink: {instance.id: one}
+                    """.formatted(
+                            name,
+                            database.jdbcUrl(),
+                            database.user(),
+                            database.password(),
+                            database.jdbcUrl(),
+                            database.user(),
+                            database.password(),
+                            servers.kafka().bootstrapServers(),
+                            servers.registry().url(),
+                            directory.resolve("state")));
+            return new Pipeline(directory, yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void startAll() {
+        Part.PROCESSES.forEach(part -> start(part, Map.of()));
+    }
+
+    /** @param environment what overrides the configuration */
+    void start(Part part, Map<String, String> environment) {
+        ChildJvmBuilder process = ChildJvm.running("dev.freshet.cli.Freshet")
+                .jvmOptions("-Xmx512m", "-XX:+UseSerialGC")
+                .arguments(part.command(), "--config", yaml.toString())
+                .output(directory.resolve(part.command() + ".log"));
+        environment.forEach(process::environment);
+        running.put(part, process.start());
+    }
+
+    /** The process of a part that was started. */
+    ProcessHandle handle(Part part) {
+        return ProcessHandle.of(running.get(part).pid()).orElseThrow();
+    }
+
+    /** kill -9. */
+    void kill(Part part) {
+        running.get(part).killHard();
+    }
+
+    /** The end of what the parts printed, for a failure's message. */
+    String log() {
+        StringBuilder log = new StringBuilder();
+        running.forEach((part, process) -> {
+            String output = process.output();
+            log.append("\n== ").append(part).append(process.isAlive() ? " (running)\n" : " (ended)\n");
+            log.append(output.substring(Math.max(0, output.length() - 3_000)));
+        });
+        return log.toString();
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(process -> process.stop(PATIENCE));
+    }
+}
