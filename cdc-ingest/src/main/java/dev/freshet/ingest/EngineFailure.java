@@ -4,7 +4,6 @@ import java.sql.SQLException;
 
 import dev.freshet.ingest.capture.IdentityLostException;
 import dev.freshet.ingest.capture.ResendMismatchException;
-import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** What a failure of the engine, or of our part in it, means for the process. */
@@ -20,7 +19,7 @@ final class EngineFailure {
             if (cause instanceof IdentityLostException || cause instanceof ResendMismatchException) {
                 return new Stop.Operator(String.valueOf(cause.getMessage()), newGeneration, failure);
             }
-            if (cause instanceof SQLException sql && sql.getSQLState() != null && SqlFault.of(sql) == SqlFault.STOP) {
+            if (cause instanceof SQLException sql && isForAPerson(sql)) {
                 return new Stop.Operator(
                         "the source refuses: " + sql.getMessage() + " (SQLSTATE " + sql.getSQLState() + ")",
                         "Put it right and start ingest again.",
@@ -28,6 +27,12 @@ final class EngineFailure {
             }
         }
         return new Stop.Restart("the engine ended: " + root(failure), failure);
+    }
+
+    /** No login, no privilege, no table. What else there may be, the next start looks at: it knows the slot's state. */
+    private static boolean isForAPerson(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith("28") || state.startsWith("42"));
     }
 
     private static Throwable root(Throwable failure) {

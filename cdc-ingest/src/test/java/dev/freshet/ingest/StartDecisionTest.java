@@ -1,0 +1,79 @@
+package dev.freshet.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ingest.capture.Boundary;
+import dev.freshet.ingest.source.Slot;
+import dev.freshet.runtime.time.Micros;
+import dev.freshet.schemas.record.IngestPosition;
+import dev.freshet.schemas.record.IngestPosition.Source;
+
+class StartDecisionTest {
+    private static final Instant NOW = Instant.parse("2026-01-10T00:00:00Z");
+    private static final Source HERE = new Source("7", 1);
+
+    private static IngestPosition position(boolean complete, Instant writtenAt) {
+        String offset = complete ? new Boundary(100, 5).offset() : null;
+        return new IngestPosition(1, offset, 0, null, complete, 100, 5, HERE, Micros.of(writtenAt));
+    }
+
+    private static Optional<Slot.State> slot(Long confirmed, boolean lost) {
+        return Optional.of(new Slot.State("shop", "pgoutput", confirmed, lost, false));
+    }
+
+    private static StartDecision decide(IngestPosition position, Optional<Slot.State> slot) {
+        return StartDecision.of(Optional.ofNullable(position), slot, HERE, NOW);
+    }
+
+    private static void assertRefused(StartDecision decision, String reason) {
+        assertThat(decision).isInstanceOfSatisfying(StartDecision.Refuse.class, refuse -> assertThat(refuse.reason())
+                .contains(reason));
+    }
+
+    @Test
+    void anEmptyLogBeginsWithASnapshotAndASlotOfNoUseIsDropped() {
+        assertThat(decide(null, Optional.empty())).isEqualTo(new StartDecision.Snapshot(false));
+        assertThat(decide(null, slot(5L, false))).isEqualTo(new StartDecision.Snapshot(true));
+    }
+
+    @Test
+    void anUnfinishedSnapshotIsNotGoneOnWith() {
+        assertThat(decide(position(false, NOW), slot(5L, false)))
+                .isEqualTo(new StartDecision.NextGeneration("its snapshot was not completed", true));
+        assertThat(decide(position(false, NOW), Optional.empty()))
+                .isEqualTo(new StartDecision.NextGeneration("its snapshot was not completed", false));
+    }
+
+    @Test
+    void aCompletePositionIsResumed() {
+        IngestPosition position = position(true, NOW.minus(Duration.ofDays(6)));
+        assertThat(decide(position, slot(100L, false))).isEqualTo(new StartDecision.Resume(position));
+    }
+
+    @Test
+    void aPositionOlderThanTheTombstonesIsRefused() {
+        IngestPosition old = position(true, NOW.minus(Duration.ofDays(6)).minusSeconds(1));
+        assertRefused(decide(old, slot(100L, false)), "6 days old");
+    }
+
+    @Test
+    void aSlotThatCannotSendTheNextChangeIsRefused() {
+        assertRefused(decide(position(true, NOW), Optional.empty()), "slot is gone");
+        assertRefused(decide(position(true, NOW), slot(100L, true)), "slot is lost");
+        assertRefused(decide(position(true, NOW), slot(101L, false)), "beyond lsn=0/64");
+    }
+
+    @Test
+    void anotherClusterOrTimelineIsRefused() {
+        for (Source other : new Source[] {new Source("8", 1), new Source("7", 2)}) {
+            assertRefused(
+                    StartDecision.of(Optional.of(position(true, NOW)), slot(100L, false), other, NOW),
+                    "the log was made from");
+        }
+    }
+}

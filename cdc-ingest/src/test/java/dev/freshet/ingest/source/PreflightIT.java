@@ -1,0 +1,139 @@
+package dev.freshet.ingest.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.Mapping.OrderColumns;
+import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.ingest.capture.ReplicaIdentity;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.SharedServers;
+
+class PreflightIT {
+    private static final Mapping MAPPING = new Mapping(
+            new SourceTable("public", "users"),
+            "id",
+            new SourceTable("public", "orders"),
+            new OrderColumns("id", "user_id", "created_at", List.of("total")));
+
+    private final Database database = SharedServers.get().newDatabase();
+    private Connection connection;
+
+    @BeforeEach
+    void createTables() throws SQLException {
+        connection = database.connect();
+        sql("CREATE TABLE users (id bigint PRIMARY KEY, email text)");
+        sql("CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL, total numeric,"
+                + " created_at timestamptz, note text)");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    private void sql(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Preflight.Prepared prepare(boolean setup) throws SQLException {
+        return new Preflight(MAPPING, "p", setup).prepare(connection);
+    }
+
+    private Stop.Operator refusal() {
+        return catchThrowableOfType(Stop.Operator.class, () -> prepare(false));
+    }
+
+    private String publishedColumns(String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            ResultSet row = statement.executeQuery(
+                    "SELECT attnames::text FROM pg_publication_tables WHERE tablename = '" + table + "'");
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Test
+    void aPublicationIsMadeThatKeepsOtherColumnsOfUsersOut() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL");
+        assertThat(prepare(false)).isEqualTo(new Preflight.Prepared(ReplicaIdentity.FULL, "f"));
+        assertThat(publishedColumns("users")).isEqualTo("{id}");
+        assertThat(publishedColumns("orders")).contains("note");
+        sql("INSERT INTO orders VALUES (1, 1, 1, now(), 'x'); UPDATE orders SET note = 'y'");
+        assertThat(prepare(false).identity()).isEqualTo(ReplicaIdentity.FULL);
+    }
+
+    @Test
+    void withAnIndexAsIdentityOrdersHasAColumnListToo() throws SQLException {
+        sql("CREATE UNIQUE INDEX ou ON orders (id, user_id)");
+        sql("ALTER TABLE orders REPLICA IDENTITY USING INDEX ou");
+        assertThat(prepare(false)).isEqualTo(new Preflight.Prepared(ReplicaIdentity.INDEX, "i-1-2"));
+        assertThat(publishedColumns("orders")).doesNotContain("note");
+        sql("INSERT INTO orders VALUES (1, 1, 1, now(), 'x'); UPDATE orders SET note = 'y'");
+        sql("REINDEX INDEX CONCURRENTLY ou");
+        assertThat(Preflight.holds(connection, MAPPING, "i-1-2")).isTrue();
+    }
+
+    @Test
+    void theIdentityOfOrdersIsChangedOnlyWhereThatIsAllowed() throws SQLException {
+        assertThat(refusal().cure()).contains("ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL;");
+        assertThat(prepare(true).identity()).isEqualTo(ReplicaIdentity.FULL);
+    }
+
+    @Test
+    void aPublicationThatWouldNotDoIsRefusedWithItsCure() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL");
+        for (String wrong : List.of(
+                "CREATE PUBLICATION p FOR ALL TABLES",
+                "CREATE PUBLICATION p FOR TABLE users (id)",
+                "CREATE PUBLICATION p FOR TABLE users (id), orders WITH (publish = 'insert, update, delete')",
+                "CREATE PUBLICATION p FOR TABLE users (id), orders WHERE (total > 0)",
+                "CREATE PUBLICATION p FOR TABLE users (id), orders (id, user_id, total)",
+                "CREATE PUBLICATION p FOR TABLE users (id), orders (id, user_id, total, created_at)")) {
+            sql(wrong);
+            Stop.Operator refusal = refusal();
+            assertThat(refusal).as(wrong).isNotNull();
+            sql(refusal.cure());
+            assertThat(prepare(false).identity()).as(wrong).isEqualTo(ReplicaIdentity.FULL);
+            sql("DROP PUBLICATION p");
+        }
+    }
+
+    @Test
+    void aRoleThatMayNotIsToldWhatToGrant() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL");
+        String role = SharedServers.get().uniqueName("role").replace('-', '_');
+        sql("CREATE ROLE " + role + " LOGIN PASSWORD 'x'");
+        sql("GRANT SELECT (id, user_id, created_at) ON orders TO " + role);
+        try (Connection other = DriverManager.getConnection(database.jdbcUrl(), role, "x")) {
+            Stop.Operator refusal =
+                    catchThrowableOfType(Stop.Operator.class, () -> new Preflight(MAPPING, "p", true).prepare(other));
+            assertThat(refusal.cure())
+                    .contains("ALTER ROLE \"" + role + "\" REPLICATION;")
+                    .contains("GRANT SELECT (\"id\") ON \"public\".\"users\"")
+                    .contains("GRANT SELECT (\"total\") ON \"public\".\"orders\"")
+                    .contains(
+                            "CREATE PUBLICATION \"p\" FOR TABLE \"public\".\"users\" (\"id\"), \"public\".\"orders\";");
+        }
+    }
+
+    @Test
+    void aTableOfAnotherKindIsRefused() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL; ALTER TABLE orders SET UNLOGGED; DROP TABLE users");
+        assertThat(refusal().reason()).contains("is not logged").contains("no table public.users");
+    }
+}
