@@ -131,11 +131,11 @@ final class ConfigReader {
     private Optional<IngestSettings> ingest() {
         Optional<EngineSettings> engine = faults.collect(() -> new EngineSettings(
                 values.millis("ingest.poll.interval.ms", 5),
-                values.millis("ingest.heartbeat.interval.ms", 10),
+                values.millis("ingest.heartbeat.interval.ms", 1),
                 values.integer("ingest.max.batch.size", 2_048),
                 values.integer("ingest.max.queue.size", 8_192)));
         return faults.collect(() -> new IngestSettings(
-                engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(10), 1, 2)),
+                engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(1), 1, 2)),
                 values.millis("ingest.tick.interval.ms", 50),
                 values.millis("ingest.source.heartbeat.interval.ms", 100),
                 values.integer("ingest.max.transaction.changes", 5_000)));
