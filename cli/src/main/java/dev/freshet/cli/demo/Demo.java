@@ -42,6 +42,8 @@ public final class Demo {
 
     /** Asks it to end; returns at once. */
     public void stop() {
+        screen.keep();
+        screen.line("stopping");
         stop.ask();
     }
 
@@ -81,7 +83,6 @@ public final class Demo {
             return session.run(connection, pipeline, stop);
         } finally {
             removeInfo();
-            screen.line("stopping");
         }
     }
 
