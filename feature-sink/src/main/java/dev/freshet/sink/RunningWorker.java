@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
@@ -25,7 +26,7 @@ import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.sink.sql.GenerationTarget;
 
 /** The thread and the consumer of one generation. */
-final class RunningWorker {
+final class RunningWorker implements GenerationFollower.Part {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
     private static final int SESSION_TIMEOUT_MS = 10_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -98,13 +99,15 @@ final class RunningWorker {
     }
 
     /** Ends it for good: others take its partitions at once. */
-    void abandon() {
+    @Override
+    public void abandon() {
         atTheEnd = CloseOptions.GroupMembershipOperation.LEAVE_GROUP;
         close();
     }
 
     /** Ends it; an instance that returns within the session timeout finds its partitions as it left them. */
-    void close() {
+    @Override
+    public void close() {
         consumer.wakeup();
         boolean wasInterrupted = false;
         while (true) {

@@ -4,26 +4,20 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Service;
-import dev.freshet.runtime.retry.Backoff;
-import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 import dev.freshet.sink.sql.Activation;
@@ -52,9 +46,7 @@ public final class SinkService implements Service {
     private final TargetSession session;
     private final HistoryDays days;
     private final Activation activation;
-    private final Map<Integer, RunningWorker> workers = new HashMap<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Thread follower = new Thread(this::follow, "freshet-sink-generations");
+    private final GenerationFollower follower;
     private long daysDue;
 
     SinkService(FreshetConfig config, Time time, SchemaRegistryClient registry, WriteHooks hooks) {
@@ -64,6 +56,8 @@ public final class SinkService implements Service {
         days = new HistoryDays("now()", config.target().historyRetention());
         activation = new Activation(parts.columns());
         daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();
+        follower =
+                new GenerationFollower("freshet-sink-generations", this::turn, this::startWorker, POLL_INTERVAL, time);
     }
 
     private void prepare(Connection connection) throws SQLException {
@@ -94,25 +88,7 @@ public final class SinkService implements Service {
 
     @Override
     public CompletionStage<Void> ended() {
-        return ended;
-    }
-
-    private void follow() {
-        Retry register = Retry.forever(
-                "following the register of generations", Backoff.standard(), SqlFault::isPassing, parts.time());
-        try (session) {
-            while (!ended.isDone()) {
-                run(register.call(this::turn));
-                parts.time().pause(POLL_INTERVAL);
-            }
-        } catch (InterruptedException e) {
-            // close() asks us to end. The flag stays cleared: the workers are still to be closed, and that waits.
-            ended.complete(null);
-        } catch (Exception e) {
-            ended.completeExceptionally(e);
-        } finally {
-            workers.values().forEach(RunningWorker::close);
-        }
+        return follower.ended();
     }
 
     /** @return the generations to write */
@@ -121,11 +97,12 @@ public final class SinkService implements Service {
             Connection connection = session.connection();
             List<Generation> active = new Generations(connection).active();
             for (Generation generation : active) {
-                if (generation.state() == GenerationState.BUILDING && workers.containsKey(generation.number())) {
+                if (generation.state() == GenerationState.BUILDING && follower.isRunning(generation.number())) {
                     activate(connection, generation);
                 }
             }
-            if (!workers.isEmpty() && parts.time().nanoTime() - daysDue >= 0) {
+            if (active.stream().anyMatch(generation -> follower.isRunning(generation.number()))
+                    && parts.time().nanoTime() - daysDue >= 0) {
                 keepDays(connection);
                 daysDue = parts.time().nanoTime() + DAYS_INTERVAL.toNanos();
             }
@@ -165,28 +142,13 @@ public final class SinkService implements Service {
         }
     }
 
-    private void run(List<Generation> active) throws InterruptedException {
-        Set<Integer> wanted = active.stream().map(Generation::number).collect(Collectors.toSet());
-        for (int number : List.copyOf(workers.keySet())) {
-            if (!wanted.contains(number)) {
-                workers.remove(number).abandon();
-            }
-        }
-        for (Generation generation : active) {
-            if (!workers.containsKey(generation.number())) {
-                workers.put(generation.number(), RunningWorker.start(parts, generation, ended::completeExceptionally));
-            }
-        }
+    private RunningWorker startWorker(Generation generation) throws InterruptedException {
+        return RunningWorker.start(parts, generation, follower::fail);
     }
 
     @Override
     public void close() {
-        follower.interrupt();
-        try {
-            follower.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        ended.complete(null);
+        follower.close();
+        session.close();
     }
 }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
@@ -33,7 +34,7 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryUnavailableException;
 
 /** The job of one generation, running. */
-final class RunningJob implements AutoCloseable {
+final class RunningJob implements GenerationFollower.Part {
     private static final Logger log = LoggerFactory.getLogger(RunningJob.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
@@ -117,16 +118,9 @@ final class RunningJob implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    Generation generation() {
-        return generation;
-    }
-
-    KafkaStreams.State state() {
-        return streams.state();
-    }
-
     /** Leaves the group, so that others take over at once, and forgets the local state: the generation is not wanted. */
-    void abandon() {
+    @Override
+    public void abandon() {
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
         streams.cleanUp();

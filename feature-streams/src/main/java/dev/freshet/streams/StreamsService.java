@@ -4,22 +4,16 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
-import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Service;
-import dev.freshet.runtime.retry.Backoff;
-import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 
@@ -34,9 +28,7 @@ public final class StreamsService implements Service {
     private final Time time;
     private final SchemaRegistryClient registry;
     private final Database target;
-    private final Map<Integer, RunningJob> jobs = new HashMap<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Thread follower = new Thread(this::follow, "freshet-streams-generations");
+    private final GenerationFollower follower;
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
@@ -44,6 +36,8 @@ public final class StreamsService implements Service {
         this.registry = registry;
         target =
                 new Database(config.target().login(), config.target().schema(), "freshet-streams", Timeouts.standard());
+        follower = new GenerationFollower(
+                "freshet-streams-generations", this::active, this::startJob, POLL_INTERVAL, time);
     }
 
     /** @throws dev.freshet.runtime.config.ConfigException if the configuration does not say where to keep state */
@@ -66,25 +60,7 @@ public final class StreamsService implements Service {
 
     @Override
     public CompletionStage<Void> ended() {
-        return ended;
-    }
-
-    private void follow() {
-        try {
-            Retry register =
-                    Retry.forever("reading the register of generations", Backoff.standard(), SqlFault::isPassing, time);
-            while (!ended.isDone()) {
-                run(register.call(this::active));
-                time.pause(POLL_INTERVAL);
-            }
-        } catch (InterruptedException e) {
-            // close() asks us to end. The flag stays cleared: the jobs are still to be closed, and that waits.
-            ended.complete(null);
-        } catch (Exception e) {
-            ended.completeExceptionally(e);
-        } finally {
-            jobs.values().forEach(RunningJob::close);
-        }
+        return follower.ended();
     }
 
     private List<Generation> active() throws SQLException {
@@ -95,31 +71,12 @@ public final class StreamsService implements Service {
         }
     }
 
-    private void run(List<Generation> active) throws InterruptedException {
-        Map<Integer, Generation> wanted =
-                active.stream().collect(Collectors.toMap(Generation::number, generation -> generation));
-        for (int number : List.copyOf(jobs.keySet())) {
-            if (!wanted.containsKey(number)) {
-                jobs.remove(number).abandon();
-            }
-        }
-        for (Generation generation : active) {
-            if (!jobs.containsKey(generation.number())) {
-                jobs.put(
-                        generation.number(),
-                        RunningJob.start(config, generation, registry, time, ended::completeExceptionally));
-            }
-        }
+    private RunningJob startJob(Generation generation) throws InterruptedException {
+        return RunningJob.start(config, generation, registry, time, follower::fail);
     }
 
     @Override
     public void close() {
-        follower.interrupt();
-        try {
-            follower.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        ended.complete(null);
+        follower.close();
     }
 }

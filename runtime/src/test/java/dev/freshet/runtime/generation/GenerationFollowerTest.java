@@ -1,0 +1,93 @@
+package dev.freshet.runtime.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.runtime.time.Time;
+
+class GenerationFollowerTest {
+    private final ConcurrentLinkedQueue<String> done = new ConcurrentLinkedQueue<>();
+    private volatile GenerationFollower.Register register = List::of;
+    private final GenerationFollower follower =
+            new GenerationFollower("test", () -> register.active(), this::start, Duration.ofMillis(1), Time.system());
+
+    @AfterEach
+    void close() {
+        follower.close();
+    }
+
+    @Test
+    void aPartRunsForAsLongAsItsGenerationIsActive() {
+        follower.start();
+        register = () -> List.of(generation(1), generation(2));
+        awaitDone("start 1", "start 2");
+        register = () -> List.of(generation(2), generation(3));
+        awaitDone("start 1", "start 2", "abandon 1", "start 3");
+        follower.close();
+        assertThat(done).contains("close 2", "close 3").doesNotContain("close 1");
+        assertThat(follower.ended()).isCompleted();
+    }
+
+    @Test
+    void aFailedPartEndsTheOthersWithItsReason() {
+        register = () -> List.of(generation(1));
+        follower.start();
+        awaitDone("start 1");
+        IllegalStateException reason = new IllegalStateException("broken");
+        follower.fail(reason);
+        awaitDone("start 1", "close 1");
+        assertThat(follower.ended().toCompletableFuture())
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCause(reason);
+    }
+
+    @Test
+    void aRegisterThatIsAwayIsWaitedForAndThePartsGoOn() throws InterruptedException {
+        register = () -> List.of(generation(1));
+        follower.start();
+        awaitDone("start 1");
+        CountDownLatch asked = new CountDownLatch(2);
+        register = () -> {
+            asked.countDown();
+            throw new SQLException("the server is away", "08006");
+        };
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        register = () -> List.of(generation(1), generation(2));
+        awaitDone("start 1", "start 2");
+    }
+
+    private void awaitDone(String... expected) {
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(done).containsExactly(expected));
+    }
+
+    private GenerationFollower.Part start(Generation generation) {
+        done.add("start " + generation.number());
+        return new GenerationFollower.Part() {
+            @Override
+            public void close() {
+                done.add("close " + generation.number());
+            }
+
+            @Override
+            public void abandon() {
+                done.add("abandon " + generation.number());
+            }
+        };
+    }
+
+    private static Generation generation(int number) {
+        return new Generation(number, GenerationState.BUILDING, 0, 1, "test", "");
+    }
+}
