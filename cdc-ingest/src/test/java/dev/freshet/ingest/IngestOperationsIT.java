@@ -242,8 +242,14 @@ class IngestOperationsIT {
             try (IngestService service = deployment.started()) {
                 Deployment.awaitCaughtUp(service, shop);
             }
-            shop.sql("SELECT pg_drop_replication_slot('"
-                    + deployment.config().names().slot() + "')");
+            await("the slot's reader is gone")
+                    .atMost(Deployment.PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> {
+                        shop.sql("SELECT pg_drop_replication_slot('"
+                                + deployment.config().names().slot() + "')");
+                        return true;
+                    });
             shop.transaction(5);
             try (IngestService service = deployment.started()) {
                 Throwable reason = reason(service);
