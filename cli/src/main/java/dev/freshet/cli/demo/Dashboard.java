@@ -53,7 +53,7 @@ final class Dashboard {
 
     private static void addUser(List<String> lines, WatchedUser user) {
         lines.add(row(Long.toString(user.user()), user.table(), user.computedAt()) + "  " + word(user.verdict()));
-        if (user.verdict() == Verdict.DIFFERENT) {
+        if (user.verdict() == Verdict.ON_ITS_WAY) {
             lines.add(row("  truth", user.truth(), ""));
         }
     }
@@ -68,7 +68,6 @@ final class Dashboard {
         return switch (verdict) {
             case EQUAL -> "equal";
             case ON_ITS_WAY -> "on its way";
-            case DIFFERENT -> "DIFFERENT";
             case GONE -> "deleted";
         };
     }

@@ -20,7 +20,7 @@ import dev.freshet.schemas.catalogue.FeatureDefinition;
 
 /**
  * Holds a few users against the truth. The source may be ahead of the table by what is on its way, so a difference is
- * looked at again until it is gone, and called one when it stays.
+ * looked at again, for a while, until it is gone.
  */
 final class Watch {
     private static final Duration PATIENCE = Duration.ofMillis(900);
@@ -83,9 +83,7 @@ final class Watch {
                 .filter(user -> user.verdict() != Verdict.GONE)
                 .map(WatchedUser::user)
                 .toList();
-        return seen.stream()
-                .map(user -> user.verdict() == Verdict.ON_ITS_WAY ? user.with(Verdict.DIFFERENT) : user)
-                .toList();
+        return seen;
     }
 
     /** Whoever was seen to be equal once is; the others are as seen now. */

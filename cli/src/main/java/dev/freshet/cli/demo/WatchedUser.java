@@ -13,15 +13,12 @@ record WatchedUser(long user, String computedAt, List<String> table, List<String
     /** What the comparison says. */
     enum Verdict {
         EQUAL,
-        /** A change of this user has been committed that is not in the table yet: seen in each of the looks so far. */
+        /**
+         * Not equal in any of the looks: the source was ahead of the table each time. While changes go on, this cannot be
+         * told from a fault; the comparison at the end, when they have stopped, can.
+         */
         ON_ITS_WAY,
-        /** Longer on its way than it may be. */
-        DIFFERENT,
         /** Neither in the table nor in the source any more. */
         GONE
-    }
-
-    WatchedUser with(Verdict other) {
-        return new WatchedUser(user, computedAt, table, truth, other);
     }
 }

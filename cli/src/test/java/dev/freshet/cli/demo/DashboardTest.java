@@ -39,7 +39,7 @@ class DashboardTest {
     @Test
     void elsewhereASecondIsOneLine() {
         WatchedUser equal = new WatchedUser(7, "", VALUES, VALUES, Verdict.EQUAL);
-        WatchedUser different = new WatchedUser(8, "", VALUES, OTHER, Verdict.DIFFERENT);
+        WatchedUser different = new WatchedUser(8, "", VALUES, OTHER, Verdict.ON_ITS_WAY);
 
         dashboard(false).show(second(equal, different));
 
@@ -51,9 +51,9 @@ class DashboardTest {
     @Test
     void aUserWhoIsDifferentIsShownWithTheTruth() {
         List<String> block = dashboard(true)
-                .block(second(new WatchedUser(8, "2026-11-21 12:00:00+00", VALUES, OTHER, Verdict.DIFFERENT)));
+                .block(second(new WatchedUser(8, "2026-11-21 12:00:00+00", VALUES, OTHER, Verdict.ON_ITS_WAY)));
 
-        assertThat(block).anyMatch(line -> line.startsWith("8 ") && line.endsWith("DIFFERENT"));
+        assertThat(block).anyMatch(line -> line.startsWith("8 ") && line.endsWith("on its way"));
         assertThat(block).anyMatch(line -> line.startsWith("  truth") && line.contains(" 3 "));
         assertThat(block).anyMatch(line -> line.contains("p50 14.2 ms   p99 31.0 ms"));
     }
