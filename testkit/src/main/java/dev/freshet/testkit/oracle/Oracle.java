@@ -36,13 +36,17 @@ public final class Oracle {
     }
 
     public Oracle(Catalogue catalogue) {
+        this(catalogue, catalogue.columns());
+    }
+
+    private Oracle(Catalogue catalogue, List<String> columns) {
         this.catalogue = catalogue;
-        columns = catalogue.columns();
+        this.columns = columns;
     }
 
     /** An oracle of the same rows, independent from now on. */
     public Oracle copy() {
-        Oracle copy = new Oracle(catalogue);
+        Oracle copy = new Oracle(catalogue, columns);
         copy.users.putAll(users);
         copy.ownerOf.putAll(ownerOf);
         ordersByUser.forEach((user, orders) -> copy.ordersByUser.put(user, new LinkedHashMap<>(orders)));
