@@ -89,7 +89,10 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         public void process(Record<byte[], byte[]> record) {
             RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
             FeatureEngine features = initialized(engine);
-            initialized(age).note(record.timestamp());
+            if (features
+                    .isEmitting()) { // before, the entries may well be old: a build reads the log from its beginning
+                initialized(age).note(record.timestamp());
+            }
             ChangeKey key;
             try {
                 key = job.codecs().changeKeys().decode(record.key());

@@ -90,6 +90,11 @@ public final class FeatureEngine {
         }
     }
 
+    /** Whether rows are emitted from here on: the snapshot has ended, and the log is past its compacted part. */
+    public boolean isEmitting() {
+        return progress.emitting;
+    }
+
     /** Takes an entry whose key cannot be read. Some user is wrong from now on, so the watermark stands still for good. */
     public void applyUnreadable() {
         progress.held = true;
