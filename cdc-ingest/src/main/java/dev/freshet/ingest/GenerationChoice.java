@@ -20,22 +20,29 @@ final class GenerationChoice {
     private final Database target;
     private final int partitions;
     private final String systemIdentifier;
+    private final String definition;
 
-    /** @param partitions of a new one */
-    GenerationChoice(Database target, int partitions, String systemIdentifier) {
+    /**
+     * @param partitions of a new one
+     * @param definition what it computes from what
+     */
+    GenerationChoice(Database target, int partitions, String systemIdentifier, String definition) {
         this.target = target;
         this.partitions = partitions;
         this.systemIdentifier = systemIdentifier;
+        this.definition = definition;
     }
 
     Generation current() throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
             generations.createTable();
-            Optional<Generation> fed = generations.active().stream()
-                    .filter(generation -> generation.state() != GenerationState.STANDBY)
-                    .max(Comparator.comparingInt(Generation::number));
-            return fed.isPresent() ? fed.get() : next(generations);
+            Optional<Generation> fed = generations.active().stream().max(Comparator.comparingInt(Generation::number));
+            if (fed.isEmpty()) {
+                return next(generations);
+            }
+            generations.bind(fed.get().number(), definition);
+            return fed.get();
         }
     }
 
@@ -53,6 +60,7 @@ final class GenerationChoice {
     private Generation next(Generations generations) throws SQLException {
         int newest = generations.newest().map(Generation::number).orElse(0);
         Generation next = generations.allocate(newest, partitions, systemIdentifier);
+        generations.bind(next.number(), definition);
         log.info("beginning generation={}", next.number());
         return next;
     }

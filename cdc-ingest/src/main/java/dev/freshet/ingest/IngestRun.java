@@ -82,7 +82,8 @@ final class IngestRun {
         GenerationChoice choice = new GenerationChoice(
                 new Database(config.target().login(), config.target().schema(), "freshet-ingest", Timeouts.standard()),
                 config.kafka().partitions(),
-                cluster.systemIdentifier());
+                cluster.systemIdentifier(),
+                config.definition());
         Generation generation = choice.current();
         while (true) {
             LogCodecs codecs = kafka.codecs(generation);

@@ -95,9 +95,12 @@ public final class SinkService implements Service {
     private List<Generation> turn() throws SQLException {
         try {
             Connection connection = session.connection();
-            List<Generation> active = new Generations(connection).active();
+            Generations generations = new Generations(connection);
+            List<Generation> active = generations.active();
             for (Generation generation : active) {
-                if (generation.state() == GenerationState.BUILDING && follower.isRunning(generation.number())) {
+                if (!follower.isRunning(generation.number())) {
+                    generations.bind(generation.number(), parts.config().definition());
+                } else if (generation.state() == GenerationState.BUILDING) {
                     activate(connection, generation);
                 }
             }

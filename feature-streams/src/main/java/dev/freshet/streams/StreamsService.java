@@ -67,7 +67,13 @@ public final class StreamsService implements Service {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
             generations.createTable();
-            return generations.active();
+            List<Generation> active = generations.active();
+            for (Generation generation : active) {
+                if (!follower.isRunning(generation.number())) {
+                    generations.bind(generation.number(), config.definition());
+                }
+            }
+            return active;
         }
     }
 

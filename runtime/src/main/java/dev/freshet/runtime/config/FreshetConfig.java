@@ -46,6 +46,14 @@ public record FreshetConfig(
         return of(InfoFile.read(file).settings());
     }
 
+    /**
+     * What is computed from what, as one line: two configurations with the same line can go on with each other's state, two
+     * with different lines cannot.
+     */
+    public String definition() {
+        return DefinitionText.of(this);
+    }
+
     public RegistrySettings registry() {
         return kafka.registry();
     }

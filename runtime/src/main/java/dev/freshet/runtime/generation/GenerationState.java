@@ -8,7 +8,7 @@ public enum GenerationState {
     BUILDING,
     /** It is the one that readers see. Becomes STANDBY when another one does. */
     LIVE,
-    /** Readers saw it before, and it is still fed, so that going back to it is one step. Becomes LIVE or DROPPED. */
+    /** Readers saw it before. It stays as it was when it was replaced: nothing feeds it. Becomes LIVE or DROPPED. */
     STANDBY,
     /** Given up before anybody read it. Becomes DROPPED. */
     ABANDONED,
@@ -17,7 +17,7 @@ public enum GenerationState {
 
     /** True if changes still flow into it. */
     public boolean isFed() {
-        return this == BUILDING || this == LIVE || this == STANDBY;
+        return this == BUILDING || this == LIVE;
     }
 
     String text() {

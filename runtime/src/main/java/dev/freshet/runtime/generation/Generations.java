@@ -41,6 +41,7 @@ public final class Generations {
                     partitions int NOT NULL CHECK (partitions > 0),
                     source_system_identifier text NOT NULL,
                     note text NOT NULL DEFAULT '',
+                    definition text,
                     created_at timestamptz NOT NULL DEFAULT now(),
                     live_at timestamptz
                 )""".formatted(Names.GENERATIONS)));
@@ -66,6 +67,28 @@ public final class Generations {
         });
     }
 
+    /**
+     * Binds a generation to what it computes from what: the first to ask sets it for good.
+     *
+     * @param definition {@link dev.freshet.runtime.config.FreshetConfig#definition()}
+     * @throws Stop.Operator if it was begun with another one: state kept for other features would be misread
+     */
+    public void bind(int number, String definition) throws SQLException {
+        try (PreparedStatement bind = connection.prepareStatement("UPDATE " + Names.GENERATIONS
+                + " SET definition = coalesce(definition, ?) WHERE generation = ? RETURNING definition")) {
+            bind.setString(1, definition);
+            bind.setInt(2, number);
+            try (ResultSet bound = bind.executeQuery()) {
+                if (bound.next() && !definition.equals(bound.getString(1))) {
+                    throw new Stop.Operator(
+                            "generation " + number + " was begun with other features or source tables: it has ["
+                                    + bound.getString(1) + "], the configuration [" + definition + "]",
+                            "Go back to that configuration, or begin a new generation");
+                }
+            }
+        }
+    }
+
     /** The one with the highest number, whatever its state. */
     public Optional<Generation> newest() throws SQLException {
         return select("ORDER BY generation DESC LIMIT 1").stream().findFirst();
@@ -76,9 +99,9 @@ public final class Generations {
         return select("WHERE state = 'live'").stream().findFirst();
     }
 
-    /** Those that changes still flow into: building, live and standby, oldest first. */
+    /** Those that changes flow into: building and live, oldest first. */
     public List<Generation> active() throws SQLException {
-        return select("WHERE state IN ('building', 'live', 'standby') ORDER BY generation");
+        return select("WHERE state IN ('building', 'live') ORDER BY generation");
     }
 
     /** By its number. */
@@ -87,7 +110,7 @@ public final class Generations {
     }
 
     /**
-     * Makes it the one that readers see, and the one that was, standby: in the caller's transaction, which replaces the
+     * Makes it the one that readers see, and the one that was, standby, which is fed no more: in the caller's transaction, which replaces the
      * readers' views too.
      *
      * @return it, with its new epoch: one more than any before

@@ -1,0 +1,38 @@
+package dev.freshet.runtime.config;
+
+import java.util.stream.Collectors;
+
+import dev.freshet.schemas.catalogue.FeatureDefinition;
+
+/** Writes what is computed from what. The line is stored, and compared with: its form must not change. */
+final class DefinitionText {
+    private DefinitionText() {}
+
+    static String of(FreshetConfig config) {
+        SourceSettings source = config.source();
+        OrdersTable orders = source.orders();
+        String columns = config.catalogue().columns().stream()
+                .map(column -> ", " + column + "=" + orders.column(column))
+                .collect(Collectors.joining());
+        String features = config.catalogue().features().stream()
+                .map(DefinitionText::feature)
+                .collect(Collectors.joining("; "));
+        return "%s.%s(%s); %s.%s(%s, %s, %s%s); %s"
+                .formatted(
+                        source.schema(),
+                        source.users().table(),
+                        source.users().id(),
+                        source.schema(),
+                        orders.table(),
+                        orders.id(),
+                        orders.userId(),
+                        orders.createdAt(),
+                        columns,
+                        features);
+    }
+
+    private static String feature(FeatureDefinition feature) {
+        return feature.name() + " = " + feature.aggregate() + "(" + (feature.column() == null ? "*" : feature.column())
+                + ")" + (feature.window() == null ? "" : " over " + feature.window());
+    }
+}
