@@ -118,7 +118,8 @@ public final class ChangeSequence {
             throw new IllegalStateException(
                     "the engine went back to lsn=" + Place.text(completed) + " from lsn=" + Place.text(boundary.lsn()));
         }
-        long committed = place.afterCommit() ? place.time() : openTime;
+        // Commit times are not in commit order: the newest transaction's may be the earlier one.
+        long committed = place.afterCommit() ? Math.max(openTime, place.time()) : openTime;
         return new Boundary(completed, Math.max(state.sourceTime(), committed));
     }
 

@@ -84,7 +84,7 @@ public final class FeatureEngine {
      */
     public void apply(long offset, ChangeKey key, @Nullable Change change) {
         if (key instanceof ChangeKey.Row row) {
-            applyRow(offset, row, change == null ? new Change.RowDeleted() : change.body());
+            applyRow(offset, row, change);
         } else if (change != null) {
             applyControl(offset, (ChangeKey.Control) key, change);
         }
@@ -101,7 +101,8 @@ public final class FeatureEngine {
         progress.save(stores.progress());
     }
 
-    private void applyRow(long offset, ChangeKey.Row row, Change.Body body) {
+    private void applyRow(long offset, ChangeKey.Row row, @Nullable Change change) {
+        Change.Body body = change == null ? new Change.RowDeleted() : change.body();
         UserState state = users.load(row.user());
         if (row.table() == Table.USERS) {
             applyUser(state, body);
@@ -117,7 +118,7 @@ public final class FeatureEngine {
             state.unusable.remove(row);
         }
         state.touched = offset;
-        users.fit(state, offset);
+        users.fit(state, offset, change == null ? Tick.NONE.time() : change.sourceTime());
         users.save(state);
         if (progress.emitting && state.isOwed()) {
             backlog.owe(state.user, offset);

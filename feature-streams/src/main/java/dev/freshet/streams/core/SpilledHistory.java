@@ -50,10 +50,14 @@ final class SpilledHistory implements History {
         java.util.Arrays.fill(oldest, Evaluation.NEVER);
     }
 
-    /** Moves the orders of {@code inline} into the stores. */
+    /**
+     * Moves the orders of {@code inline} into the stores.
+     *
+     * @param asOf an instant that no later evaluation is before
+     */
     static SpilledHistory spill(
-            InlineHistory inline, FeatureProgram program, Stores stores, Id user, Tick clock, long offset) {
-        SpilledHistory spilled = new SpilledHistory(program, stores, user, offset, clock.time());
+            InlineHistory inline, FeatureProgram program, Stores stores, Id user, long asOf, long since) {
+        SpilledHistory spilled = new SpilledHistory(program, stores, user, since, asOf);
         inline.orders().forEach(spilled::put);
         return spilled;
     }
@@ -156,9 +160,10 @@ final class SpilledHistory implements History {
 
     @Override
     public Evaluation at(long t) {
-        if (t > asOf) {
-            advance(t);
+        if (t < asOf) {
+            throw new IllegalStateException("a tick of " + t + " stands behind a change of " + asOf);
         }
+        advance(t);
         return new Evaluation(program.values(totals, newest, asOf), nextEdge(asOf));
     }
 

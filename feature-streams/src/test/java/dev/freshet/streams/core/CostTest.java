@@ -25,6 +25,7 @@ class CostTest {
     private final Stores stores = MemoryStore.four();
     private final FeatureEngine engine = new FeatureEngine(Catalogue.standard(), stores, new Nowhere(), 1_000);
     private long offset;
+    private long sourceTime;
 
     @Test
     void aChangeCostsTheSameForAUserOf100OrdersAndOfAHundredThousand() {
@@ -73,6 +74,20 @@ class CostTest {
         assertThat(calls(() -> {})).isLessThanOrEqualTo(2);
     }
 
+    @Test
+    void theFirstTickBehindASnapshotDoesNotGoOverAllOrdersAgain() {
+        sourceTime = NOW;
+        engine.restore(() -> 0);
+        engine.apply(++offset, ChangeKey.user(USER), new Change(0, NOW, new Change.UserRow()));
+        for (int order = 0; order < 100_000; order++) {
+            put(order);
+        }
+        engine.apply(++offset, ChangeKey.Control.SNAPSHOT_END, new Change(0, NOW, Change.CONTROL));
+        long before = allCalls();
+        tick(NOW + 1_000_000);
+        assertThat(allCalls() - before).isLessThanOrEqualTo(PER_CHANGE);
+    }
+
     private void start(int orders) {
         engine.restore(() -> 0);
         engine.apply(++offset, ChangeKey.user(USER), new Change(0, 0, new Change.UserRow()));
@@ -114,7 +129,8 @@ class CostTest {
         long createdAt = NOW - 3_600_000_000L - (100_000L - order) * 1_000_000;
         Numeric total = Numeric.of(BigDecimal.valueOf(order, 2));
         Entry entry = Entry.order(Id.of(order), new SourceOrder(USER, createdAt, List.of(total)));
-        engine.apply(++offset, entry.key(), entry.change());
+        Change change = entry.change();
+        engine.apply(++offset, entry.key(), new Change(0, sourceTime, change.body()));
     }
 
     private void delete(int order) {

@@ -12,7 +12,8 @@ import dev.freshet.schemas.Numeric;
  *
  * @param lsn where in the source's WAL it stands; for a tick: every transaction committed before it stands before the tick
  *     in this partition. Never compared to order changes: the position in the log does that
- * @param sourceTime commit time in the source, in epoch microseconds; for a tick: the running maximum of commit times
+ * @param sourceTime commit time in the source, in epoch microseconds; for a tick: the running maximum of commit times,
+ *     so no later tick is of an earlier time than a change before it
  * @param body what happened
  */
 public record Change(long lsn, long sourceTime, Body body) {
