@@ -35,7 +35,7 @@ final class WatchingReader implements AutoCloseable {
             while (!stopped.get() && findings.size() < 20) {
                 read(statement);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             findings.add("a read failed: " + e);
         }
     }
