@@ -31,8 +31,13 @@ public final class Generations {
         this.connection = connection;
     }
 
-    /** Creates the register if it is missing. Safe to run by many at once. */
+    /**
+     * Creates the register if it is missing. Safe to run by many at once.
+     *
+     * @throws Stop.Operator if the target's schema is missing
+     */
     public void createTable() throws SQLException {
+        requireSchema();
         Transaction.ofDdl(connection, statement -> statement.execute("""
                 CREATE TABLE IF NOT EXISTS %s (
                     generation int PRIMARY KEY,
@@ -45,6 +50,20 @@ public final class Generations {
                     created_at timestamptz NOT NULL DEFAULT now(),
                     live_at timestamptz
                 )""".formatted(Names.GENERATIONS)));
+    }
+
+    private void requireSchema() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT current_schema() IS NULL, current_setting('search_path'), current_database()")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new Stop.Operator(
+                        "schema " + row.getString(2) + " (target.schema) does not exist in database "
+                                + row.getString(3),
+                        "CREATE SCHEMA " + row.getString(2) + ";");
+            }
+        }
     }
 
     /**

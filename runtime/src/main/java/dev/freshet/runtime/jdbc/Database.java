@@ -33,13 +33,22 @@ public final class Database {
 
     /** A new connection, in auto-commit mode; the caller closes it. What its URL sets wins over what is set here. */
     public Connection open() throws SQLException {
-        Connection connection = DriverManager.getConnection(login.url(), properties());
+        Connection connection = connect();
         try (Statement statement = connection.createStatement()) {
             statement.execute(SESSION);
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        try {
+            return DriverManager.getConnection(login.url(), properties());
+        } catch (SQLException e) {
+            // There are two databases, and the driver does not say which of them it was.
+            throw new SQLException("cannot connect to " + login + ": " + e.getMessage(), e.getSQLState(), e);
         }
     }
 

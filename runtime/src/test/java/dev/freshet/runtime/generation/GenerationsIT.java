@@ -159,6 +159,18 @@ class GenerationsIT {
         }
     }
 
+    @Test
+    void aMissingSchemaIsNamedWithTheStatementThatMakesIt() throws SQLException {
+        try (Connection connection = database.open();
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path TO nowhere");
+            assertThatThrownBy(() -> new Generations(connection).createTable())
+                    .isInstanceOf(Stop.Operator.class)
+                    .hasMessageContaining("target.schema")
+                    .hasMessageContaining("CREATE SCHEMA nowhere");
+        }
+    }
+
     private static Generations withTable(Connection connection) throws SQLException {
         Generations generations = new Generations(connection);
         generations.createTable();
