@@ -23,6 +23,13 @@ CREATE TABLE IF NOT EXISTS freshet_sink_waiting (
     PRIMARY KEY (generation, part, key)
 );
 
+CREATE TABLE IF NOT EXISTS freshet_sink_lost (
+    generation int NOT NULL,
+    part int NOT NULL,
+    user_id text NOT NULL,
+    PRIMARY KEY (generation, part, user_id)
+);
+
 CREATE TABLE IF NOT EXISTS user_features_history (
     generation int NOT NULL,
     removed boolean NOT NULL,

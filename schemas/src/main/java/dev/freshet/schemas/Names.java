@@ -22,6 +22,10 @@ public record Names(String prefix) {
     public static final String GENERATIONS = "freshet_generation";
     public static final String SINK_OFFSETS = "freshet_sink_offset";
     public static final String WAITING_ROWS = "freshet_sink_waiting";
+
+    /** Entries that are neither in the table nor flagged there. */
+    public static final String LOST = "freshet_sink_lost";
+
     public static final String WATERMARKS = "freshet_watermark";
     public static final String COMPLETE_THROUGH = "freshet_complete_through";
     public static final String TRUTH = "user_features_at";

@@ -20,6 +20,9 @@ import dev.freshet.sink.sql.Poll.Entry;
  *
  * <p>Where the table has a foreign key to users, rows of users that are not there wait, and with them their partition's
  * watermark, until the user comes or its removal does. {@link #positions} tells which wait from earlier on.
+ *
+ * <p>A user of whom an entry can never be written is flagged incomplete; where there is no row to flag, or the user cannot be
+ * read, the partition's watermark stands still instead, over restarts too.
  */
 public final class GenerationWriter {
     private final Statements statements;

@@ -7,7 +7,8 @@ record Statements(
         RemoveUsers removeUsers,
         MarkIncomplete markIncomplete,
         Watermarks watermarks,
-        WaitingRows waitingRows) {
+        WaitingRows waitingRows,
+        LostEntries lostEntries) {
 
     static Statements of(GenerationTarget target, FeatureColumns columns, String clock) {
         return new Statements(
@@ -16,6 +17,7 @@ record Statements(
                 new RemoveUsers(target, clock),
                 new MarkIncomplete(target, columns, clock),
                 new Watermarks(target.generation()),
-                new WaitingRows(target.generation()));
+                new WaitingRows(target.generation()),
+                new LostEntries(target.generation()));
     }
 }

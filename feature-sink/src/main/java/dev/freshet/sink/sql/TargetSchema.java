@@ -22,7 +22,9 @@ public final class TargetSchema {
 
     /** The tables that all generations share, with a column in the history for every feature. */
     public void ensureShared(Connection connection) throws SQLException {
-        if (exists(connection, Names.HELD) && missingFeatures(connection).isEmpty()) {
+        if (exists(connection, Names.LOST)
+                && exists(connection, Names.HELD)
+                && missingFeatures(connection).isEmpty()) {
             return;
         }
         Transaction.ofDdl(connection, statement -> {

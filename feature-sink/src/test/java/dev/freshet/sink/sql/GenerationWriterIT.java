@@ -128,10 +128,63 @@ class GenerationWriterIT {
         assertThat(letters).extracting(letter -> letter.raw().offset()).containsExactly(33L, 40L);
         assertThat(target.query(TABLE)).hasSize(20).contains("12|11|f|11", "13|10|t|10", "14|11|f|11");
         assertThat(target.query(HISTORY)).contains("13|10|f|f|10|f", "13|10|f|t|10|t");
-        assertThat(target.query(MARKS)).containsExactly("0|11|0/B|11");
+        assertThat(target.query(MARKS)).isEmpty();
 
-        write(entries.row(0, 13, 12));
+        write(entries.row(0, 13, 12).watermark(0, 12));
         assertThat(target.query(TABLE)).contains("13|12|f|12");
+        assertThat(target.query(MARKS)).isEmpty();
+
+        write(entries.row(0, 99, 13).watermark(0, 13));
+        assertThat(target.query(MARKS)).containsExactly("0|13|0/D|13");
+    }
+
+    @Test
+    void aBrokenEntryBehindAGoodOneOfTheSamePollFlagsIt() throws SQLException {
+        write(entries.row(0, 7, 11).broken(0, 7L).watermark(0, 11));
+
+        assertThat(target.query(TABLE)).containsExactly("7|11|t|11");
+        assertThat(target.query(HISTORY)).containsExactly("7|11|f|t|11|t");
+        assertThat(target.query(MARKS)).containsExactly("0|11|0/B|11");
+    }
+
+    @Test
+    void aBrokenEntryOfAUserWithoutARowHoldsTheWatermarkUntilTheUserIsToldOfAgain() throws SQLException {
+        write(entries.row(0, 9, 10).watermark(0, 10).watermark(1, 10));
+        write(entries.broken(0, 7L).broken(0, 8L).watermark(0, 11).watermark(1, 11));
+        assertThat(target.query(MARKS)).containsExactly("0|10|0/A|10", "1|11|0/B|11");
+
+        GenerationWriter successor = new GenerationWriter(Target.G1, Target.COLUMNS, "now()");
+        successor.write(
+                target.connection(), entries.row(0, 7, 12).watermark(0, 12).poll(), letters::addAll, () -> {});
+        assertThat(target.query(MARKS)).contains("0|10|0/A|10");
+
+        write(entries.removal(0, 8, 13).watermark(0, 13));
+        assertThat(target.query(MARKS)).contains("0|13|0/D|13");
+        assertThat(target.query("SELECT count(*) FROM freshet_sink_lost")).containsExactly("0");
+    }
+
+    @Test
+    void anEntryOfAnUnknownUserHoldsTheWatermark() throws SQLException {
+        write(entries.row(0, 7, 10).watermark(0, 10));
+        write(entries.broken(0, null).watermark(0, 11).watermark(1, 11));
+        write(entries.row(0, 7, 12).watermark(0, 12));
+
+        assertThat(target.query(MARKS)).containsExactly("0|10|0/A|10", "1|11|0/B|11");
+        assertThat(target.query("SELECT part, user_id FROM freshet_sink_lost")).containsExactly("0|unknown");
+    }
+
+    @Test
+    void aRowThatWaitedIsFlaggedWhenALaterEntryOfItsUserWasBroken() throws SQLException {
+        referenceUsers("");
+        write(entries.row(0, 7, 10));
+        write(entries.broken(0, 7L).watermark(0, 11));
+        assertThat(target.query(MARKS)).isEmpty();
+        target.run("INSERT INTO users VALUES (7)");
+
+        write(entries.watermark(0, 12));
+
+        assertThat(target.query(TABLE)).containsExactly("7|10|t|10");
+        assertThat(target.query(MARKS)).containsExactly("0|12|0/C|12");
     }
 
     @Test
