@@ -30,8 +30,13 @@ final class TargetSession implements AutoCloseable {
         Connection connection = open;
         if (connection == null) {
             connection = target.open();
+            try {
+                preparation.run(connection);
+            } catch (SQLException | RuntimeException e) {
+                close(connection);
+                throw e;
+            }
             open = connection;
-            preparation.run(connection);
         }
         return connection;
     }
@@ -42,11 +47,15 @@ final class TargetSession implements AutoCloseable {
         Connection connection = open;
         open = null;
         if (connection != null) {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                log.debug("could not close a connection", e);
-            }
+            close(connection);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("could not close a connection", e);
         }
     }
 }

@@ -65,12 +65,16 @@ public final class TargetSchema {
     /**
      * The table of a generation, with the foreign keys of the one that is read now; and, before the first activation, the
      * readers' views, which show nothing yet.
+     *
+     * @throws SQLException also when a lock could not be had in time: try again
      */
     public void ensureGeneration(Connection connection, GenerationTarget target) throws SQLException {
         if (exists(connection, target.table()) && exists(connection, Names.VIEW)) {
             return;
         }
         Transaction.ofDdl(connection, statement -> {
+            // A foreign key shuts out the writers of the table it refers to, from when it begins to wait for its lock.
+            statement.execute("SET LOCAL lock_timeout = '100ms'");
             if (!exists(connection, target.table())) {
                 statement.execute(FeaturesTable.create(target.table(), columns));
                 for (String foreignKey : foreignKeys(statement)) {
