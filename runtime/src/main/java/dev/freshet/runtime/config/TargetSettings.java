@@ -6,7 +6,8 @@ import java.time.Duration;
  * The database that is written and read.
  *
  * @param schema in which all of Freshet's tables are created
- * @param historyRetention how long versions that the table no longer holds are kept, in whole days
+ * @param historyRetention how long a version is kept in the history, in whole days: it is dropped once the day it was written
+ *     is older, also if the table still holds it
  */
 public record TargetSettings(DatabaseLogin login, String schema, Duration historyRetention) {
     public TargetSettings {
