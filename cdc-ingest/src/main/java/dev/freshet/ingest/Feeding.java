@@ -143,7 +143,7 @@ final class Feeding {
             } catch (TimeoutException e) {
                 probe(offsets);
             } catch (ExecutionException e) {
-                throw EngineFailure.stop(e, GenerationChoice.byHand(leader.generation()));
+                throw EngineFailure.stop(e, GenerationChoice.byHand(leader.generation(), leader.cluster()));
             }
         }
     }
@@ -164,7 +164,7 @@ final class Feeding {
                 ? "the replication slot is gone"
                 : StartDecision.slotRefusal(Boundary.parse(offset).lsn(), state.get());
         if (refusal != null) {
-            throw new Stop.Operator(refusal, GenerationChoice.byHand(leader.generation()));
+            throw new Stop.Operator(refusal, GenerationChoice.byHand(leader.generation(), leader.cluster()));
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.schemas.Names;
+import dev.freshet.schemas.record.IngestPosition;
 
 /** Which generation to feed: the newest that is built or read; if there is none, the next. */
 final class GenerationChoice {
@@ -65,11 +66,15 @@ final class GenerationChoice {
         return next;
     }
 
-    /** What an operator runs to have the source read anew. */
-    static String byHand(Generation generation) {
+    /**
+     * What an operator runs to have the source read anew.
+     *
+     * @param source the cluster that is read now, which need not be the one that the generation was made from
+     */
+    static String byHand(Generation generation, IngestPosition.Source source) {
         return "To read the source anew, begin the next generation in the target: INSERT INTO " + Names.GENERATIONS
                 + " (generation, state, partitions, source_system_identifier) VALUES (" + (generation.number() + 1)
-                + ", 'building', " + generation.partitions() + ", '" + generation.systemIdentifier()
+                + ", 'building', " + generation.partitions() + ", '" + source.systemIdentifier()
                 + "'); and start ingest again.";
     }
 }

@@ -99,7 +99,7 @@ final class IngestRun {
             } else if (decision instanceof StartDecision.Refuse refuse) {
                 throw new Stop.Operator(
                         "generation " + generation.number() + " cannot be resumed: " + refuse.reason(),
-                        GenerationChoice.byHand(generation));
+                        GenerationChoice.byHand(generation, cluster));
             } else {
                 if (decision instanceof StartDecision.Snapshot snapshot && snapshot.dropSlot()) {
                     dropSlot(connection);

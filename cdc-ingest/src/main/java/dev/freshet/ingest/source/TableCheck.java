@@ -10,7 +10,10 @@ import dev.freshet.schemas.change.Table;
 
 /** Checks one of the two tables: its kind, its columns and its primary key. */
 final class TableCheck {
-    private static final Set<String> ID_TYPES =
+    /** Users are keyed by bigint in the target. */
+    private static final Set<String> USER_ID_TYPES = Set.of("bigint", "integer", "smallint");
+
+    private static final Set<String> ORDER_ID_TYPES =
             Set.of("bigint", "integer", "smallint", "text", "character varying", "uuid");
     private static final Set<String> NUMBER_TYPES = Set.of("numeric", "bigint", "integer", "smallint");
     private static final String TIME_TYPE = "timestamp with time zone";
@@ -29,7 +32,7 @@ final class TableCheck {
         check.kind();
         check.columns(mapping.columns(Table.USERS));
         check.primaryKey(mapping.userId());
-        check.type(mapping.userId(), ID_TYPES);
+        check.type(mapping.userId(), USER_ID_TYPES);
         return check.findings;
     }
 
@@ -39,8 +42,8 @@ final class TableCheck {
         check.kind();
         check.columns(mapping.columns(Table.ORDERS));
         check.primaryKey(order.id());
-        check.type(order.id(), ID_TYPES);
-        check.type(order.user(), ID_TYPES);
+        check.type(order.id(), ORDER_ID_TYPES);
+        check.type(order.user(), USER_ID_TYPES);
         check.type(order.createdAt(), Set.of(TIME_TYPE));
         order.values().forEach(column -> check.type(column, NUMBER_TYPES));
         return check.findings;

@@ -68,6 +68,15 @@ class PreflightIT {
     }
 
     @Test
+    void userIdsThatAreNotIntegersAreRefusedByName() throws SQLException {
+        sql("ALTER TABLE users ALTER id TYPE text");
+        sql("ALTER TABLE orders ALTER user_id TYPE text");
+        assertThat(refusal())
+                .hasMessageContaining("users has a column id of type text")
+                .hasMessageContaining("orders has a column user_id of type text");
+    }
+
+    @Test
     void aPublicationIsMadeThatKeepsOtherColumnsOfUsersOut() throws SQLException {
         sql("ALTER TABLE orders REPLICA IDENTITY FULL");
         assertThat(prepare(false)).isEqualTo(new Preflight.Prepared(ReplicaIdentity.FULL, "f"));
