@@ -37,31 +37,37 @@ final class Dashboard {
         lines.add("");
         lines.add("changes in    %,8.0f /s     rows of users and orders".formatted(second.changesIn()));
         lines.add("features out  %,8.0f /s     rows of user_features".formatted(second.featuresOut()));
-        lines.add("freshness     p50 %s   p99 %s     from commit to visible, as a reader sees it (%,d probes)"
+        lines.add("freshness     p50 %s   p99 %s   from commit to visible (%,d probes)"
                 .formatted(Latencies.text(second.p50()), Latencies.text(second.p99()), second.probes()));
         lines.add("complete to   %s   %s ago"
                 .formatted(
                         second.table().completeThrough(),
                         Latencies.text(second.table().age())));
         lines.add("");
-        lines.add(row("user", features, "computed at") + "  against the truth in SQL");
+        lines.add(row("user", "truth", features, "computed at"));
         second.users().forEach(user -> addUser(lines, user));
         lines.add("");
         lines.add(footer);
         return lines;
     }
 
-    private static void addUser(List<String> lines, WatchedUser user) {
-        lines.add(row(Long.toString(user.user()), user.table(), user.computedAt()) + "  " + word(user.verdict()));
+    private void addUser(List<String> lines, WatchedUser user) {
+        lines.add(row(Long.toString(user.user()), word(user.verdict()), user.table(), user.computedAt()));
         if (user.verdict() == Verdict.ON_ITS_WAY) {
-            lines.add(row("  truth", user.truth(), ""));
+            lines.add(row("", "  truth:", user.truth(), ""));
         }
     }
 
-    private static String row(String user, List<String> values, String computedAt) {
-        StringBuilder row = new StringBuilder("%-8s".formatted(user));
-        values.forEach(value -> row.append(" %16s".formatted(value)));
-        return row.append("   %-29s".formatted(computedAt)).toString();
+    /** What matters most comes first: a narrow terminal cuts what is last. */
+    private String row(String user, String verdict, List<String> values, String computedAt) {
+        StringBuilder row = new StringBuilder("%-6s %-10s".formatted(user, verdict));
+        for (int i = 0; i < values.size(); i++) {
+            // As wide as its heading: with those of the standard catalogue all values are in 80 columns.
+            String wide = " "
+                    .repeat(Math.max(0, features.get(i).length() - values.get(i).length()));
+            row.append(' ').append(wide).append(values.get(i));
+        }
+        return row.append("   ").append(computedAt).toString().stripTrailing();
     }
 
     private static String word(Verdict verdict) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,15 +29,17 @@ public final class Demo {
     /** Few: each of them is ticked all the time, and the machine may be small. */
     private static final String PARTITIONS = "4";
 
+    private static final int LONGEST_LINE = 99;
+
     private final DemoOptions options;
     private final Screen screen;
     private final Time time;
     private final StopSignal stop = new StopSignal();
 
-    /** @param terminal whether what is written to out can be drawn over */
-    public Demo(DemoOptions options, PrintWriter out, boolean terminal, Time time) {
+    /** @param columns of the terminal that out is; empty if what is written to it cannot be drawn over */
+    public Demo(DemoOptions options, PrintWriter out, OptionalInt columns, Time time) {
         this.options = options;
-        this.screen = new Screen(out, terminal);
+        this.screen = new Screen(out, columns);
         this.time = time;
     }
 
@@ -119,9 +122,7 @@ public final class Demo {
                         Shop.orders(connection),
                         TableReader.read(connection).map(TableState::generation).orElse(0)));
         screen.line("data and logs: " + options.dataDirectory());
-        options.shop()
-                .ifPresent(shop -> screen.line(
-                        "traffic: %,d rows/s, seed %d: %s".formatted(shop.rate(), shop.seed(), Kind.mix())));
+        options.shop().ifPresent(this::announceTraffic);
         screen.line("kafka: %s   schema registry: %s"
                 .formatted(doors.info().bootstrapServers(), doors.info().schemaRegistryUrl()));
         screen.line("psql:  " + doors.psql());
@@ -129,6 +130,11 @@ public final class Demo {
             doors.info().write(options.info().get());
             screen.line("info:  " + options.info().get());
         }
+    }
+
+    private void announceTraffic(ShopOptions shop) {
+        String traffic = "traffic: %,d rows/s, seed %d: %s".formatted(shop.rate(), shop.seed(), Kind.mix());
+        Screen.wrapped(traffic, LONGEST_LINE, " ".repeat("traffic: ".length())).forEach(screen::line);
     }
 
     /** Ports and password are of this run: whoever reads it later would be misled. */

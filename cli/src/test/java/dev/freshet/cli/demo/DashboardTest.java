@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.cli.demo.WatchedUser.Verdict;
@@ -33,7 +34,10 @@ class DashboardTest {
     }
 
     private Dashboard dashboard(boolean terminal) {
-        return new Dashboard(new Screen(new PrintWriter(out), terminal), Catalogue.standard(), "Ctrl-C ends it");
+        return new Dashboard(
+                new Screen(new PrintWriter(out), terminal ? OptionalInt.of(80) : OptionalInt.empty()),
+                Catalogue.standard(),
+                "Ctrl-C ends it");
     }
 
     @Test
@@ -53,9 +57,29 @@ class DashboardTest {
         List<String> block = dashboard(true)
                 .block(second(new WatchedUser(8, "2026-11-21 12:00:00+00", VALUES, OTHER, Verdict.ON_ITS_WAY)));
 
-        assertThat(block).anyMatch(line -> line.startsWith("8 ") && line.endsWith("on its way"));
-        assertThat(block).anyMatch(line -> line.startsWith("  truth") && line.contains(" 3 "));
+        assertThat(block).anyMatch(line -> line.startsWith("8      on its way "));
+        assertThat(block).anyMatch(line -> line.contains(" truth: ") && line.contains(" 3 "));
         assertThat(block).anyMatch(line -> line.contains("p50 14.2 ms   p99 31.0 ms"));
+    }
+
+    @Test
+    void inEightyColumnsOnlyTheTimeOfComputationIsCut() {
+        WatchedUser user = new WatchedUser(12345, "2026-11-21 12:00:00+00", VALUES, OTHER, Verdict.ON_ITS_WAY);
+
+        dashboard(true).show(second(user));
+
+        assertThat(out.toString().lines().map(line -> line.replaceAll("\033\\[[?0-9]*[A-Za-z]", "")))
+                .allMatch(line -> line.length() <= 80)
+                .anyMatch(line -> line.startsWith("12345  on its way ") && line.endsWith(" 2026-11-21"))
+                .anyMatch(line -> line.startsWith("user   truth ") && line.endsWith(" last_order_date"));
+    }
+
+    @Test
+    void theTrafficIsToldInLinesOfLessThanAHundredCharacters() {
+        assertThat(Screen.wrapped("traffic: 100,000 rows/s, seed 999999: " + Kind.mix(), 99, "         "))
+                .hasSizeGreaterThan(1)
+                .allMatch(line -> line.length() < 100)
+                .allMatch(line -> line.equals(line.stripTrailing()));
     }
 
     @Test
