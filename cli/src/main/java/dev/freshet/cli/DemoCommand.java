@@ -99,6 +99,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DemoOptions options = options();
+        DataDirectory.prepare(options.dataDirectory(), empty).ifPresent(reason -> {
+            throw new ParameterException(spec.commandLine(), reason);
+        });
         LogOutput.toFile(options.dataDirectory().resolve("logs").resolve("freshet.log"));
         Demo demo = new Demo(options, spec.commandLine().getOut(), columns(System.getenv()), Time.system());
         return OrderlyEnd.run(demo::run, demo::stop, PATIENCE);

@@ -24,13 +24,17 @@ public final class DriftText {
     /** The result in one line, then what differs. */
     public static List<String> lines(DriftReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add("drift check: %,d users compared with the truth, %,d differences"
-                .formatted(report.compared(), differences(report)));
-        count(lines, "users without a row", report.missing());
-        count(lines, "rows without a user", report.extra());
-        count(lines, "rows behind their time", report.overdue());
-        report.wrong().forEach((feature, count) -> count(lines, "wrong values of " + feature, count));
-        count(lines, "rows marked incomplete, which are not compared", report.incomplete());
+        String incomplete = report.incomplete() == 0
+                ? ""
+                : "; " + counted(report.incomplete(), "incomplete row", "incomplete rows") + " not compared";
+        lines.add("drift check: " + counted(report.compared(), "user", "users") + " compared with the truth, "
+                + counted(differences(report), "difference", "differences") + incomplete);
+        count(lines, "user without a row", "users without a row", report.missing());
+        count(lines, "row without a user", "rows without a user", report.extra());
+        count(lines, "row behind its time", "rows behind their time", report.overdue());
+        report.wrong()
+                .forEach((feature, count) ->
+                        count(lines, "wrong value of " + feature, "wrong values of " + feature, count));
         for (DriftReport.Sample sample : report.samples()) {
             lines.add("  user %s: %s is %s, the truth is %s"
                     .formatted(sample.user(), sample.feature(), value(sample.table()), value(sample.truth())));
@@ -38,10 +42,14 @@ public final class DriftText {
         return lines;
     }
 
-    private static void count(List<String> lines, String what, long count) {
+    private static void count(List<String> lines, String one, String many, long count) {
         if (count > 0) {
-            lines.add("  %,d %s".formatted(count, what));
+            lines.add("  " + counted(count, one, many));
         }
+    }
+
+    private static String counted(long count, String one, String many) {
+        return "%,d %s".formatted(count, count == 1 ? one : many);
     }
 
     private static String value(@Nullable String value) {

@@ -1,5 +1,6 @@
 package dev.freshet.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,12 +56,23 @@ public final class Freshet implements Runnable {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Freshet());
         commandLine.setExecutionExceptionHandler(new FailureMessage());
+        commandLine.setParameterExceptionHandler(Freshet::refuse);
         commandLine.setExecutionStrategy(parsed -> {
             Freshet freshet = (Freshet) parsed.commandSpec().root().userObject();
             LogOutput.toStandardError(freshet.verbose);
             return new CommandLine.RunLast().execute(parsed);
         });
         return commandLine;
+    }
+
+    /** The message and where to read on: below the whole help nobody would find it. */
+    private static int refuse(ParameterException wrong, String... arguments) {
+        CommandLine commandLine = wrong.getCommandLine();
+        PrintWriter err = commandLine.getErr();
+        err.println("freshet: " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
+        return commandLine.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     static boolean isVerbose(CommandLine commandLine) {

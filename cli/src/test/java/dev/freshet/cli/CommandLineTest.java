@@ -52,16 +52,52 @@ class CommandLineTest {
                 "demo --rate -1",
                 "demo --rate many"
             })
-    void wrongCommandLinesAreRefusedWithTheUsage(String line) {
+    void wrongCommandLinesAreRefusedInFewLines(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("Usage: freshet");
+        String command = line.isEmpty() ? "" : " " + line.split(" ")[0];
+        assertThat(err.toString())
+                .startsWith("freshet: ")
+                .endsWith("see 'freshet" + command + " --help'" + System.lineSeparator());
+        assertThat(err.toString().lines()).hasSizeLessThan(5);
     }
 
     @Test
     void anUnknownCommandIsRefusedWithTheNearestOne() {
         assertThat(run("stream")).isEqualTo(2);
         assertThat(err.toString()).contains("freshet streams");
+    }
+
+    @Test
+    void aDataDirectoryThatCannotBeOneIsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+
+        assertThat(run("demo", "--data-dir", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--data-dir " + file + ": is a file");
+
+        Path below = file.resolve("below");
+        assertThat(run("demo", "--data-dir", below.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--data-dir " + below + ": cannot be created: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "demo --empty"})
+    void aDataDirectoryBegunTheOtherWayIsRefused(String line, @TempDir Path directory) throws Exception {
+        DataDirectory.prepare(directory, !line.endsWith("--empty"));
+
+        String[] arguments = (line + " --data-dir " + directory).split(" ");
+        assertThat(run(arguments)).isEqualTo(2);
+        assertThat(err.toString()).contains("use another --data-dir");
+    }
+
+    @Test
+    void aDataDirectoryIsGoneOnWithAsItWasBegun(@TempDir Path directory) {
+        for (boolean empty : new boolean[] {true, false}) {
+            Path one = directory.resolve("empty-" + empty);
+
+            assertThat(DataDirectory.prepare(one, empty)).isEmpty();
+            assertThat(DataDirectory.prepare(one, empty)).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -26,10 +26,18 @@ class DriftTextTest {
         assertThat(DriftText.differences(DIRTY)).isEqualTo(1 + 2 + 3 + 4);
         assertThat(DriftText.lines(DIRTY))
                 .contains(
-                        "drift check: 10 users compared with the truth, 10 differences",
+                        "drift check: 10 users compared with the truth, 10 differences; 5 incomplete rows not compared",
+                        "  1 user without a row",
                         "  3 wrong values of order_count_7d",
-                        "  5 rows marked incomplete, which are not compared",
                         "  user 7: order_count_7d is 2, the truth is NULL");
+    }
+
+    @Test
+    void oneIsSingular() {
+        assertThat(DriftText.lines(new DriftReport(1, 0, 0, Map.of(), 1, 1, List.of())))
+                .containsExactly(
+                        "drift check: 1 user compared with the truth, 1 difference; 1 incomplete row not compared",
+                        "  1 row behind its time");
     }
 
     @Test
