@@ -56,6 +56,17 @@ final class TableCheck {
         if (facts.persistence() != 'p') {
             add("is not logged, so its changes are not in the WAL", "ALTER TABLE " + table.quoted() + " SET LOGGED;");
         }
+        if (facts.filtered()) {
+            add(
+                    "has row-level security, which hides rows of the snapshot from this role but none of the WAL's",
+                    "ALTER ROLE ... BYPASSRLS; -- naming the role that ingest connects as");
+        }
+        if (facts.parent()) {
+            add(
+                    "has tables that inherit from it: a snapshot reads their rows as its own, the WAL does not",
+                    "Detach each child: ALTER TABLE ... NO INHERIT " + table.quoted()
+                            + "; or name a table without children.");
+        }
     }
 
     private void columns(List<String> columns) {
@@ -67,6 +78,11 @@ final class TableCheck {
                         "has a column " + column + " that this role may not read",
                         "GRANT SELECT (" + Mapping.quote(column) + ") ON " + table.quoted() + " TO CURRENT_USER; "
                                 + "-- naming the role instead of CURRENT_USER");
+            }
+            if (facts.generated().contains(column)) {
+                add(
+                        "has a generated column " + column + ", which the WAL does not carry",
+                        "Name another column, or make it an ordinary one, which the application or a trigger fills.");
             }
         }
     }

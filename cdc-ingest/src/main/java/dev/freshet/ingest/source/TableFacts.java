@@ -20,8 +20,11 @@ import dev.freshet.ingest.capture.Mapping.SourceTable;
  * @param identity of pg_class.relreplident
  * @param identityColumns of the index that is the replica identity; empty if none is
  * @param owned whether we may do what its owner may
+ * @param filtered whether row security hides rows from us
+ * @param parent whether other tables inherit from it
  * @param columns type by name, domains resolved
  * @param unreadable columns that we may not SELECT
+ * @param generated columns that are computed from others
  * @param primaryKey its columns; empty if there is none
  * @param deferrable whether the primary key is
  * @param mark the replica identity in a word, see {@link ReplicaIdentityMark}
@@ -32,14 +35,19 @@ record TableFacts(
         char identity,
         List<String> identityColumns,
         boolean owned,
+        boolean filtered,
+        boolean parent,
         Map<String, String> columns,
         List<String> unreadable,
+        List<String> generated,
         List<String> primaryKey,
         boolean deferrable,
         String mark) {
 
     private static final String SELECT_TABLE = """
             SELECT c.relkind, c.relpersistence, c.relreplident, pg_has_role(c.relowner, 'USAGE') AS owned,
+              row_security_active(c.oid) AS filtered,
+              c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid) AS parent,
               coalesce((SELECT con.condeferrable FROM pg_constraint con
                         WHERE con.conrelid = c.oid AND con.contype = 'p'), false) AS deferrable,
               ARRAY(SELECT a.attname::text FROM pg_index i
@@ -52,7 +60,8 @@ record TableFacts(
             WHERE n.nspname = ? AND c.relname = ?""";
     private static final String SELECT_COLUMNS = """
             SELECT a.attname, coalesce(nullif(t.typbasetype, 0), t.oid)::regtype::text AS type,
-                   has_column_privilege(a.attrelid, a.attnum, 'SELECT') AS readable
+                   has_column_privilege(a.attrelid, a.attnum, 'SELECT') AS readable,
+                   a.attgenerated <> '' AS generated
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_type t ON t.oid = a.atttypid
@@ -62,12 +71,16 @@ record TableFacts(
     static Optional<TableFacts> select(Connection connection, SourceTable table) throws SQLException {
         Map<String, String> columns = new LinkedHashMap<>();
         List<String> unreadable = new ArrayList<>();
+        List<String> generated = new ArrayList<>();
         try (PreparedStatement statement = prepare(connection, SELECT_COLUMNS, table)) {
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 columns.put(rows.getString("attname"), rows.getString("type"));
                 if (!rows.getBoolean("readable")) {
                     unreadable.add(rows.getString("attname"));
+                }
+                if (rows.getBoolean("generated")) {
+                    generated.add(rows.getString("attname"));
                 }
             }
         }
@@ -82,8 +95,11 @@ record TableFacts(
                     row.getString("relreplident").charAt(0),
                     strings(row, "identity_columns"),
                     row.getBoolean("owned"),
+                    row.getBoolean("filtered"),
+                    row.getBoolean("parent"),
                     columns,
                     unreadable,
+                    generated,
                     strings(row, "primary_key"),
                     row.getBoolean("deferrable"),
                     mark(connection, table)));

@@ -141,6 +141,34 @@ class PreflightIT {
     }
 
     @Test
+    void rowsThatOnlyTheSnapshotMissesAreRefused() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL; ALTER TABLE orders ENABLE ROW LEVEL SECURITY");
+        assertThat(prepare(false).identity()).as("to a superuser").isEqualTo(ReplicaIdentity.FULL);
+        String role = SharedServers.get().uniqueName("role").replace('-', '_');
+        sql("CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'x'");
+        sql("GRANT SELECT ON users, orders TO " + role);
+        try (Connection other = DriverManager.getConnection(database.jdbcUrl(), role, "x")) {
+            Preflight preflight = new Preflight(MAPPING, "p", false);
+            Stop.Operator refusal = catchThrowableOfType(Stop.Operator.class, () -> preflight.prepare(other));
+            assertThat(refusal.reason()).contains("orders has row-level security");
+            assertThat(refusal.cure()).contains("BYPASSRLS");
+            sql("ALTER ROLE " + role + " BYPASSRLS");
+            assertThat(new Preflight(MAPPING, "p", false).prepare(other).identity())
+                    .isEqualTo(ReplicaIdentity.FULL);
+        }
+    }
+
+    @Test
+    void rowsAndValuesThatOnlyTheSnapshotHasAreRefused() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL; CREATE TABLE old_orders () INHERITS (orders)");
+        sql("ALTER TABLE orders DROP total, ADD total numeric GENERATED ALWAYS AS (id * 2) STORED");
+        assertThat(refusal())
+                .hasMessageContaining("orders has tables that inherit from it")
+                .hasMessageContaining("orders has a generated column total");
+        assertThat(refusal().cure()).contains("NO INHERIT");
+    }
+
+    @Test
     void aTableOfAnotherKindIsRefused() throws SQLException {
         sql("ALTER TABLE orders REPLICA IDENTITY FULL; ALTER TABLE orders SET UNLOGGED; DROP TABLE users");
         assertThat(refusal().reason()).contains("is not logged").contains("no table public.users");
