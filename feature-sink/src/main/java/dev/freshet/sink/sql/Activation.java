@@ -6,6 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
@@ -15,14 +17,17 @@ import dev.freshet.schemas.Names;
 
 /** Turns readers to a generation once it is complete, and at least as complete as the one that they see. */
 public final class Activation {
+    private static final Logger log = LoggerFactory.getLogger(Activation.class);
+
     /** Every partition has a watermark, so its snapshot is written; and complete_through does not fall. */
     private static final String IS_COMPLETE = """
-            SELECT count(*) = ? AND coalesce(min(lsn) >= (SELECT min(l.lsn) FROM %1$s AS l WHERE l.generation = ?), true)
+            SELECT count(*) = ?, coalesce(min(lsn) >= (SELECT min(l.lsn) FROM %1$s AS l WHERE l.generation = ?), true)
             FROM %1$s WHERE generation = ?""".formatted(Names.WATERMARKS);
 
     private static final int NONE = 0;
 
     private final FeatureColumns columns;
+    private int heldBack = NONE;
 
     public Activation(FeatureColumns columns) {
         this.columns = columns;
@@ -58,7 +63,7 @@ public final class Activation {
         return live;
     }
 
-    private static boolean isComplete(Connection connection, Generations generations, GenerationTarget target)
+    private boolean isComplete(Connection connection, Generations generations, GenerationTarget target)
             throws SQLException {
         Optional<Generation> building = generations.find(target.generation());
         // An LSN of another source says nothing about this one's.
@@ -74,7 +79,14 @@ public final class Activation {
             query.setInt(3, target.generation());
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                return row.getBoolean(1);
+                boolean isWritten = row.getBoolean(1);
+                boolean isBehind = !row.getBoolean(2);
+                int held = isWritten && isBehind ? target.generation() : NONE;
+                if (held != NONE && held != heldBack) {
+                    log.info("complete but not live yet: behind the live one generation={} live={}", held, comparable);
+                }
+                heldBack = held;
+                return isWritten && !isBehind;
             }
         }
     }
