@@ -139,9 +139,10 @@ class IngestOperationsIT {
         Deployment deployment = new Deployment();
         try (Shop shop = new Shop(deployment.database, 24)) {
             shop.sql("CREATE SCHEMA \"Shop\"");
-            shop.sql("CREATE TABLE \"Shop\".\"Kunden\" (\"Nr\" uuid PRIMARY KEY, name text)");
-            shop.sql("CREATE TABLE \"Shop\".\"Käufe\" (beleg text PRIMARY KEY, \"Kunde\" uuid NOT NULL, am timestamptz,"
-                    + " betrag numeric, notiz text, UNIQUE (beleg, \"Kunde\"))");
+            shop.sql("CREATE TABLE \"Shop\".\"Kunden\" (\"Nr\" integer PRIMARY KEY, name text)");
+            shop.sql(
+                    "CREATE TABLE \"Shop\".\"Käufe\" (beleg text PRIMARY KEY, \"Kunde\" integer NOT NULL, am timestamptz,"
+                            + " betrag numeric, notiz text, UNIQUE (beleg, \"Kunde\"))");
             shop.sql("ALTER TABLE \"Shop\".\"Käufe\" REPLICA IDENTITY USING INDEX \"Käufe_beleg_Kunde_key\"");
             deployment.settings.putAll(Map.of(
                     "source.schema", "Shop",
@@ -153,8 +154,8 @@ class IngestOperationsIT {
                     "source.orders.created.at", "am",
                     "source.orders.columns.total", "betrag",
                     "source.setup", "false"));
-            String a = "00000000-0000-0000-0000-00000000000a";
-            String b = "00000000-0000-0000-0000-00000000000b";
+            String a = "7";
+            String b = "-8";
             shop.sql("INSERT INTO \"Shop\".\"Kunden\" VALUES ('" + a + "', 'geheim'), ('" + b + "', 'geheim')");
             shop.sql("INSERT INTO \"Shop\".\"Käufe\" VALUES ('x', '" + a + "', 'epoch', 1, 'geheim')," + " ('y', '" + a
                     + "', 'epoch', 2, 'geheim')");
