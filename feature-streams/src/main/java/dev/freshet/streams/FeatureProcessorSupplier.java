@@ -1,6 +1,8 @@
 package dev.freshet.streams;
 
 import java.util.Set;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -20,24 +22,27 @@ import dev.freshet.schemas.record.DeadLetter;
 import dev.freshet.streams.core.ByteStore;
 import dev.freshet.streams.core.Emitter;
 import dev.freshet.streams.core.FeatureEngine;
+import dev.freshet.streams.core.ForeignStateException;
 import dev.freshet.streams.core.Stores;
 
 /** Makes the one processor, which decodes entries of the log, gives them to the engine and forwards what it emits. */
 final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[], Object, Object> {
     private final FeatureJob job;
     private final LogEnd logEnd;
+    private final StartPosition start;
     private final Time time;
 
     /** @param time to tell how old a stored position is, and for nothing that a row says */
-    FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd, Time time) {
+    FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd, StartPosition start, Time time) {
         this.job = job;
         this.logEnd = logEnd;
+        this.start = start;
         this.time = time;
     }
 
     @Override
     public Processor<byte[], byte[], Object, Object> get() {
-        return new FeatureProcessor(job, logEnd, time);
+        return new FeatureProcessor(job, logEnd, start, time);
     }
 
     @Override
@@ -48,6 +53,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
     private static final class FeatureProcessor implements Processor<byte[], byte[], Object, Object>, Emitter {
         private final FeatureJob job;
         private final LogEnd logEnd;
+        private final StartPosition start;
         private final Time time;
 
         private @Nullable ProcessorContext<Object, Object> context;
@@ -55,9 +61,10 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private FeatureKey.@Nullable Partition partition;
         private @Nullable PositionAge age;
 
-        FeatureProcessor(FeatureJob job, LogEnd logEnd, Time time) {
+        FeatureProcessor(FeatureJob job, LogEnd logEnd, StartPosition start, Time time) {
             this.job = job;
             this.logEnd = logEnd;
+            this.start = start;
             this.time = time;
         }
 
@@ -71,6 +78,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             age.requireWithinLimit(time.now(), job.changesTopic(), number);
             engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
             engine.restore(() -> logEnd.of(number));
+            start.seekToCommitted(number);
         }
 
         private static Stores stores(ProcessorContext<Object, Object> context) {
@@ -85,8 +93,22 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             return new KeyValueByteStore(context.getStateStore(name));
         }
 
+        /**
+         * A state that is not of this log is reported as corrupted, whereupon Kafka Streams deletes it, restores it from
+         * the changelogs, and begins again at the committed offset. Local state outlives the loss of the brokers' data:
+         * the offsets in it are beyond the new changelogs' ends, and that alone Kafka Streams takes for up to date.
+         */
         @Override
         public void process(Record<byte[], byte[]> record) {
+            try {
+                take(record);
+            } catch (ForeignStateException e) {
+                throw new TaskCorruptedException(
+                        Set.of(initialized(context).taskId()), new ProcessorStateException(e.getMessage(), e));
+            }
+        }
+
+        private void take(Record<byte[], byte[]> record) {
             RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
             FeatureEngine features = initialized(engine);
             if (features

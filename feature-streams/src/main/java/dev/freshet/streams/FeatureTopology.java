@@ -17,7 +17,7 @@ import dev.freshet.schemas.feature.FeatureUpdate;
 final class FeatureTopology {
     private FeatureTopology() {}
 
-    static Topology of(FeatureJob job, LogEnd logEnd, Time time) {
+    static Topology of(FeatureJob job, LogEnd logEnd, StartPosition start, Time time) {
         Serializer<FeatureKey> keys = (topic, key) -> job.codecs().featureKeys().encode(key);
         Serializer<FeatureUpdate> updates =
                 (topic, update) -> job.codecs().featureUpdates().encode(update);
@@ -25,7 +25,9 @@ final class FeatureTopology {
         return new Topology()
                 .addSource(AutoOffsetReset.earliest(), StreamsNames.CHANGES, bytes, bytes, job.changesTopic())
                 .addProcessor(
-                        StreamsNames.ENGINE, new FeatureProcessorSupplier(job, logEnd, time), StreamsNames.CHANGES)
+                        StreamsNames.ENGINE,
+                        new FeatureProcessorSupplier(job, logEnd, start, time),
+                        StreamsNames.CHANGES)
                 .addSink(
                         StreamsNames.FEATURES,
                         job.featuresTopic(),

@@ -64,8 +64,11 @@ final class RunningJob implements GenerationFollower.Part {
         Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
+        ThreadConsumers clients = new ThreadConsumers();
         KafkaStreams streams = new KafkaStreams(
-                FeatureTopology.of(job, logEnd, time), new StreamsConfig(StreamsProperties.of(config, number)));
+                FeatureTopology.of(job, logEnd, clients.startPosition(job.changesTopic()), time),
+                new StreamsConfig(StreamsProperties.of(config, number)),
+                clients);
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, onFailure));
         streams.setStateListener(
                 (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));

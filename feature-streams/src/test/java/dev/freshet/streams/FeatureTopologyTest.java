@@ -56,7 +56,7 @@ class FeatureTopologyTest {
     void theDescriptionIsWhatRunningDeploymentsHaveStateUnder() {
         FeatureJob job =
                 FeatureJob.of(new Names("freshet"), 1, Catalogue.standard(), 1, new MockSchemaRegistryClient());
-        assertThat(sortedStores(FeatureTopology.of(job, partition -> 0, Time.system())
+        assertThat(sortedStores(FeatureTopology.of(job, partition -> 0, partition -> {}, Time.system())
                         .describe()
                         .toString()))
                 .isEqualTo("""

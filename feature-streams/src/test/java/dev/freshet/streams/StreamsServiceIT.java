@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,10 +28,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
-import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
@@ -58,7 +63,8 @@ class StreamsServiceIT {
     private final Map<Integer, Long> watermarks = new HashMap<>();
     private final Map<Id, FeatureUpdate.Row> rows = new HashMap<>();
 
-    @TempDir
+    /** Not in the system's temporary directory, where the configuration refuses a state directory. */
+    @TempDir(factory = InTarget.class)
     Path directory;
 
     private Path yaml;
@@ -90,7 +96,7 @@ class StreamsServiceIT {
                         servers.kafka().bootstrapServers(),
                         PARTITIONS,
                         servers.registry().url(),
-                        Path.of("target", servers.uniqueName("state")).toAbsolutePath()));
+                        directory.resolve("state")));
         config = FreshetConfig.load(yaml);
         job = FeatureJob.of(
                 config.names(),
@@ -101,13 +107,21 @@ class StreamsServiceIT {
         try (Connection connection = target.connect()) {
             Generations generations = new Generations(connection);
             generations.createTable();
-            Generation first = generations.allocate(0, PARTITIONS, "test");
-            Topics topics = new Topics(config.names(), config.kafka());
-            try (Admin admin = Admin.create(new ClientProperties(config.kafka()).admin("test"))) {
-                new TopicAdmin(admin, Time.system())
-                        .ensure(List.of(topics.changes(1, first.partitions()), topics.features(1, first.partitions())));
-            }
+            generations.allocate(0, PARTITIONS, "test");
         }
+        createTopics();
+        connect();
+    }
+
+    private void createTopics() throws Exception {
+        Topics topics = new Topics(config.names(), config.kafka());
+        try (Admin admin = Admin.create(new ClientProperties(config.kafka()).admin("test"))) {
+            new TopicAdmin(admin, Time.system())
+                    .ensure(List.of(topics.changes(1, PARTITIONS), topics.features(1, PARTITIONS)));
+        }
+    }
+
+    private void connect() {
         Map<String, Object> properties = new ClientProperties(config.kafka()).producer("test");
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.names().ingestTransactions());
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -132,13 +146,7 @@ class StreamsServiceIT {
     @Test
     void killedThreeTimesItMissesNothingAndNothingGoesBack() throws Exception {
         SplittableRandom random = new SplittableRandom(42);
-        transaction(() -> {
-            for (int user = 0; user < USERS; user++) {
-                row(ChangeKey.user(Id.of(user)), new Change.UserRow());
-            }
-            controls(ChangeKey.Control.SNAPSHOT_END, 0);
-            tick();
-        });
+        snapshot();
         for (int kill = 0; kill < 3; kill++) {
             try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
                     .arguments(yaml.toString())
@@ -159,12 +167,81 @@ class StreamsServiceIT {
             service.stop(Duration.ofSeconds(20));
         }
 
+        assertRowsAreRight();
+    }
+
+    /** Found by a test whose brokers were new while its state directory was that of the run before. */
+    @Test
+    void aStateThatOutlivedTheDataOfTheBrokersIsRebuilt() throws Exception {
+        SplittableRandom random = new SplittableRandom(43);
+        for (int life = 0; life < 2; life++) {
+            snapshot();
+            try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
+                    .arguments(yaml.toString())
+                    .start()) {
+                for (int batch = 0; batch < 150; batch++) {
+                    changes(random);
+                }
+                awaitWatermark(ticks);
+                service.stop(Duration.ofSeconds(20));
+            }
+            assertRowsAreRight();
+            if (life == 0) {
+                loseTheDataOfTheBrokers();
+            }
+        }
+    }
+
+    /** All that the brokers had of the job: topics, changelogs and committed offsets. */
+    private void loseTheDataOfTheBrokers() throws Exception {
+        close();
+        String application = config.names().application(1);
+        try (Admin admin = Admin.create(new ClientProperties(config.kafka()).admin("test"))) {
+            Set<String> lost = admin.listTopics().names().get().stream()
+                    .filter(name -> name.startsWith(application + "-"))
+                    .collect(Collectors.toSet());
+            assertThat(lost).as("changelogs").hasSize(4);
+            lost.add(job.changesTopic());
+            lost.add(job.featuresTopic());
+            await("group without its static member, whose session outlives it")
+                    .atMost(PATIENCE)
+                    .until(() -> admin.describeConsumerGroups(List.of(application))
+                            .all()
+                            .get()
+                            .get(application)
+                            .members()
+                            .isEmpty());
+            admin.deleteConsumerGroups(List.of(application)).all().get();
+            admin.deleteTopics(lost).all().get();
+            await("deleted topics")
+                    .atMost(PATIENCE)
+                    .until(() -> Collections.disjoint(admin.listTopics().names().get(), lost));
+        }
+        orders.clear();
+        watermarks.clear();
+        rows.clear();
+        ticks = 0;
+        createTopics();
+        connect();
+    }
+
+    private void assertRowsAreRight() {
         assertThat(rows).hasSize(USERS);
         rows.forEach((user, row) -> {
             long count = orders.keySet().stream()
                     .filter(key -> key.user().equals(user))
                     .count();
             assertThat(row.values().get(0)).as("orders of user %s", user).isEqualTo(new FeatureValue.Count(count));
+        });
+    }
+
+    private void snapshot() {
+        transaction(() -> {
+            for (int user = 0; user < USERS; user++) {
+                row(ChangeKey.user(Id.of(user)), new Change.UserRow());
+            }
+            controls(ChangeKey.Control.SNAPSHOT_END, 0);
+            tick();
         });
     }
 
@@ -239,6 +316,13 @@ class StreamsServiceIT {
                 assertThat(update.version()).isGreaterThan(before.version());
                 assertThat(update.computedAt()).isGreaterThanOrEqualTo(before.computedAt());
             }
+        }
+    }
+
+    private static final class InTarget implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext extension) throws Exception {
+            return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "state-");
         }
     }
 }

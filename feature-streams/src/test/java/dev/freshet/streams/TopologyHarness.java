@@ -42,7 +42,8 @@ final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-        driver = new TopologyTestDriver(FeatureTopology.of(job, partition -> 0, Time.system()), properties);
+        driver = new TopologyTestDriver(
+                FeatureTopology.of(job, partition -> 0, partition -> {}, Time.system()), properties);
         changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
         features =
                 driver.createOutputTopic(job.featuresTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -47,7 +47,7 @@ final class Task implements Emitter {
     private void restore() {
         engine.restore(() -> world.has(Rule.REBUILD_IS_QUIET_UNTIL_THE_LOGS_END) ? logEnd : 0);
         if (!world.has(Rule.NOTHING_IS_EMITTED_BEFORE_THE_SNAPSHOTS_END) && position == 0) {
-            engine.apply(-1, ChangeKey.Control.SNAPSHOT_END, new Change(0, 0, Change.CONTROL));
+            engine.apply(0, ChangeKey.Control.SNAPSHOT_END, new Change(0, 0, Change.CONTROL));
         }
     }
 
@@ -105,7 +105,9 @@ final class Task implements Emitter {
     /** The transaction fails and state is restored, under the same objects, as after a TaskCorruptedException. */
     void rollBack() {
         abort();
-        position = home.position();
+        if (world.has(Rule.RESTORE_GOES_BACK_TO_THE_COMMITTED_OFFSET)) {
+            position = home.position();
+        }
         home.copyTo(stores);
         if (world.has(Rule.RESTORE_CLEARS_THE_HEAP)) {
             restore();

@@ -77,12 +77,14 @@ public final class FeatureEngine {
     }
 
     /**
-     * Takes the next entry of the log.
+     * Takes the next entry of the log. A {@link ForeignStateException} when the state already holds entries from there on:
+     * nothing has been changed by then, and the stores have to be replaced.
      *
      * @param offset its offset, higher than any before
      * @param change null for a tombstone
      */
     public void apply(long offset, ChangeKey key, @Nullable Change change) {
+        requireBefore(offset, progress.clock.offset());
         if (key instanceof ChangeKey.Row row) {
             applyRow(offset, row, change);
         } else if (change != null) {
@@ -101,9 +103,17 @@ public final class FeatureEngine {
         progress.save(stores.progress());
     }
 
+    /** Applied on top of itself a change would be counted twice, and nothing would ever say so. */
+    private static void requireBefore(long offset, long reached) {
+        if (reached >= offset) {
+            throw new ForeignStateException(reached, offset);
+        }
+    }
+
     private void applyRow(long offset, ChangeKey.Row row, @Nullable Change change) {
         Change.Body body = change == null ? new Change.RowDeleted() : change.body();
         UserState state = users.load(row.user());
+        requireBefore(offset, state.touched);
         if (row.table() == Table.USERS) {
             applyUser(state, body);
         } else if (body instanceof Change.OrderRow order && order.createdAt() != null) {

@@ -1,9 +1,11 @@
 package dev.freshet.streams.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.schemas.Id;
@@ -92,6 +94,28 @@ class FeatureEngineTest {
 
         assertThat(emitted).doesNotContain("row 1");
         assertThat(((MemoryStore) stores.users()).size()).isZero();
+    }
+
+    @Test
+    void anEntryThatTheUsersStateAlreadyHoldsIsRefusedAndChangesNothing() {
+        engine.restore(() -> 0);
+        user(1);
+        NavigableMap<byte[], byte[]> before = ((MemoryStore) stores.users()).snapshot();
+
+        assertThatThrownBy(() -> engine.apply(offset, ChangeKey.user(Id.of(1)), null))
+                .isInstanceOf(ForeignStateException.class)
+                .hasMessageContaining("offset " + offset);
+        assertThat(((MemoryStore) stores.users()).snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void anEntryBeforeATickThatTheStateHasSeenIsRefused() {
+        engine.restore(() -> 0);
+        user(1);
+        tick();
+
+        assertThatThrownBy(() -> engine.apply(offset - 1, ChangeKey.user(Id.of(2)), null))
+                .isInstanceOf(ForeignStateException.class);
     }
 
     private FeatureEngine newEngine(int slice) {

@@ -1,0 +1,85 @@
+package dev.freshet.streams;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka Streams' clients, as it makes them itself; the consumers that read the change log can be reached by their threads.
+ *
+ * <p>They have to be: when a task's state was corrupted, Kafka Streams closes it, notes on the task object that its consumer
+ * has to go back, and asks for a rebalance; if that comes before the task was initialised again, the task is replaced by a
+ * new object and the note is lost with the old one (TaskManager.handleTasksPendingInitialization in 4.3.1). The consumer
+ * then goes on behind all that it had ever fetched, and the entries between are in no state: counts would be wrong for
+ * ever. So every task, whatever brought it about, puts its consumer to the committed offset itself.
+ */
+final class ThreadConsumers implements KafkaClientSupplier {
+    private final Map<String, Consumer<byte[], byte[]>> consumers = new ConcurrentHashMap<>();
+
+    /** @param topic the one that is read */
+    StartPosition startPosition(String topic) {
+        return partition -> seekToCommitted(new TopicPartition(topic, partition));
+    }
+
+    private void seekToCommitted(TopicPartition partition) {
+        Consumer<byte[], byte[]> consumer = consumers.get(clientId(Thread.currentThread()));
+        if (consumer == null) {
+            throw new IllegalStateException(Thread.currentThread() + " reads nothing; there are " + consumers.keySet());
+        }
+        @Nullable
+        OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+        if (committed == null) {
+            consumer.seekToBeginning(Set.of(partition));
+        } else {
+            consumer.seek(partition, committed);
+        }
+    }
+
+    /** As Kafka Streams names the main consumer of a thread. */
+    private static String clientId(Thread thread) {
+        return thread.getName() + "-consumer";
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        Consumer<byte[], byte[]> consumer = consumer(config);
+        consumers.put((String) config.get(ConsumerConfig.CLIENT_ID_CONFIG), consumer);
+        return consumer;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return consumer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return consumer(config);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}
