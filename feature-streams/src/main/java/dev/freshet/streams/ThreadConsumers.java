@@ -14,7 +14,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka Streams' clients, as it makes them itself; the consumers that read the change log can be reached by their threads.
