@@ -37,7 +37,6 @@ final class ThreadConsumers implements KafkaClientSupplier {
         if (consumer == null) {
             throw new IllegalStateException(Thread.currentThread() + " reads nothing; there are " + consumers.keySet());
         }
-        @Nullable
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
         if (committed == null) {
             consumer.seekToBeginning(Set.of(partition));
