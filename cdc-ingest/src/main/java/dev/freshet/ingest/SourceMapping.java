@@ -1,6 +1,7 @@
 package dev.freshet.ingest;
 
 import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.Mapping.Amount;
 import dev.freshet.ingest.capture.Mapping.OrderColumns;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.runtime.config.FreshetConfig;
@@ -22,8 +23,9 @@ final class SourceMapping {
                         orders.id(),
                         orders.userId(),
                         orders.createdAt(),
+                        orders.createdAtType(),
                         config.catalogue().columns().stream()
-                                .map(orders::column)
+                                .map(name -> new Amount(orders.column(name), orders.scale(name)))
                                 .toList()));
     }
 }

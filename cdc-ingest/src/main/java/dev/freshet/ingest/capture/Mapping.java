@@ -3,6 +3,7 @@ package dev.freshet.ingest.capture;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.change.Table;
 
 /**
@@ -29,19 +30,28 @@ public record Mapping(SourceTable users, String userId, SourceTable orders, Orde
     }
 
     /**
+     * A column of an order that features name.
+     *
+     * @param scale how many digits of its integer stand behind the point
+     */
+    public record Amount(String column, int scale) {}
+
+    /**
      * @param id the primary key
      * @param user the user's id
-     * @param createdAt when the order was made, a timestamptz
-     * @param values the source columns of {@link dev.freshet.schemas.catalogue.Catalogue#columns()}, in that order
+     * @param createdAt when the order was made
+     * @param createdAtType of that column
+     * @param amounts the columns of {@link dev.freshet.schemas.catalogue.Catalogue#columns()}, in that order
      */
-    public record OrderColumns(String id, String user, String createdAt, List<String> values) {
+    public record OrderColumns(String id, String user, String createdAt, TimeType createdAtType, List<Amount> amounts) {
         public OrderColumns {
-            values = List.copyOf(values);
+            amounts = List.copyOf(amounts);
         }
 
         /** All of them, in the order of the components. */
         public List<String> all() {
-            return Stream.concat(Stream.of(id, user, createdAt), values.stream())
+            return Stream.concat(
+                            Stream.of(id, user, createdAt), amounts.stream().map(Amount::column))
                     .distinct()
                     .toList();
         }

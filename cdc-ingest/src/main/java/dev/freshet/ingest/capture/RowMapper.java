@@ -96,8 +96,8 @@ final class RowMapper {
     private Body orderBody(Struct row) {
         try {
             List<@Nullable Numeric> numbers = new ArrayList<>();
-            for (String column : mapping.order().values()) {
-                numbers.add(values.number(column, row.getWithoutDefault(column)));
+            for (Mapping.Amount amount : mapping.order().amounts()) {
+                numbers.add(values.number(amount, row.getWithoutDefault(amount.column())));
             }
             String createdAt = mapping.order().createdAt();
             return new OrderRow(values.createdAt(createdAt, row.getWithoutDefault(createdAt)), numbers);

@@ -1,5 +1,6 @@
 package dev.freshet.ingest.capture;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -9,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
 
-/** Reads column values as Debezium delivers them: decimals as text, timestamptz as ISO text in UTC. */
+/**
+ * Reads column values as Debezium delivers them: decimals as text, timestamptz as ISO text in UTC, timestamp as the microseconds
+ * that it would be from 1970 on if it were in UTC.
+ */
 final class Values {
     private static final int FIRST_YEAR = 1;
     private static final int LAST_YEAR = 9_999;
+    private static final long FIRST_MICROS = micros(Instant.parse("0001-01-01T00:00:00Z"));
+    private static final long END_MICROS = micros(Instant.parse("+10000-01-01T00:00:00Z"));
 
     private final String unavailable;
 
@@ -42,32 +48,43 @@ final class Values {
         if (value == null) {
             return null;
         }
+        if (value instanceof Long micros) {
+            if (micros < FIRST_MICROS || micros >= END_MICROS) {
+                throw new OutsideDomainException(
+                        column + ", " + micros + " microseconds from 1970 on, is outside of the years 1 to 9999");
+            }
+            return micros;
+        }
         String text = text(column, value);
         try {
             OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
             if (time.getYear() < FIRST_YEAR || time.getYear() > LAST_YEAR) {
                 throw new OutsideDomainException(column + " " + text + " is outside of the years 1 to 9999");
             }
-            Instant instant = time.toInstant();
-            return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+            return micros(time.toInstant());
         } catch (DateTimeException e) {
             // infinity and -infinity come this way
             throw new OutsideDomainException(column + " " + text + " is not a point in time");
         }
     }
 
+    private static long micros(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+    }
+
     /** Null for SQL NULL. */
     @Nullable
-    Numeric number(String column, @Nullable Object value) throws OutsideDomainException {
+    Numeric number(Mapping.Amount amount, @Nullable Object value) throws OutsideDomainException {
         if (value == null) {
             return null;
         }
-        boolean whole = value instanceof Long || value instanceof Integer || value instanceof Short;
-        String text = whole ? value.toString() : text(column, value);
+        if (value instanceof Long || value instanceof Integer || value instanceof Short) {
+            return Numeric.of(BigDecimal.valueOf(((Number) value).longValue(), amount.scale()));
+        }
         try {
-            return Numeric.parse(text);
+            return Numeric.parse(text(amount.column(), value));
         } catch (NumberFormatException e) {
-            throw new OutsideDomainException(column + ": " + e.getMessage());
+            throw new OutsideDomainException(amount.column() + ": " + e.getMessage());
         }
     }
 

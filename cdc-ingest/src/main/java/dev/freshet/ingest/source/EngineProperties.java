@@ -47,6 +47,8 @@ final class EngineProperties {
         // By default truncates are skipped.
         properties.put("skipped.operations", "none");
         properties.put("decimal.handling.mode", "string");
+        // By default milliseconds where the column's precision allows.
+        properties.put("time.precision.mode", "microseconds");
         // The log has its own tombstones, behind a record that says that the row was deleted.
         properties.put("tombstones.on.delete", "false");
         properties.put("unavailable.value.placeholder", unavailable);

@@ -1,11 +1,14 @@
 package dev.freshet.ingest.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.change.Table;
 
 /** Checks one of the two tables: its kind, its columns and its primary key. */
@@ -15,8 +18,10 @@ final class TableCheck {
 
     private static final Set<String> ORDER_ID_TYPES =
             Set.of("bigint", "integer", "smallint", "text", "character varying", "uuid");
+    private static final Set<String> INTEGER_TYPES = Set.of("bigint", "integer", "smallint");
     private static final Set<String> NUMBER_TYPES = Set.of("numeric", "bigint", "integer", "smallint");
-    private static final String TIME_TYPE = "timestamp with time zone";
+
+    private static final String OTHER_TYPE = "Name another column, or change its type.";
 
     private final SourceTable table;
     private final TableFacts facts;
@@ -44,8 +49,8 @@ final class TableCheck {
         check.primaryKey(order.id());
         check.type(order.id(), ORDER_ID_TYPES);
         check.type(order.user(), USER_ID_TYPES);
-        check.type(order.createdAt(), Set.of(TIME_TYPE));
-        order.values().forEach(column -> check.type(column, NUMBER_TYPES));
+        check.createdAt(order);
+        order.amounts().forEach(check::amount);
         return check.findings;
     }
 
@@ -101,13 +106,38 @@ final class TableCheck {
         }
     }
 
+    private void createdAt(Mapping.OrderColumns order) {
+        type(
+                order.createdAt(),
+                Set.of(order.createdAtType().sqlName()),
+                Arrays.stream(TimeType.values())
+                        .filter(type -> type.sqlName().equals(facts.columns().get(order.createdAt())))
+                        .map(type -> "Set source.orders.created.at.type: "
+                                + type.name().toLowerCase(Locale.ROOT)
+                                + (type == TimeType.TIMESTAMP ? " # its values are taken as UTC" : ""))
+                        .findFirst()
+                        .orElse(OTHER_TYPE));
+    }
+
+    private void amount(Mapping.Amount amount) {
+        if (amount.scale() == 0) {
+            type(amount.column(), NUMBER_TYPES);
+        } else {
+            type(amount.column(), INTEGER_TYPES, "Remove its source.orders.scale, which is for integers, as of cents.");
+        }
+    }
+
     private void type(String column, Set<String> allowed) {
+        type(column, allowed, OTHER_TYPE);
+    }
+
+    private void type(String column, Set<String> allowed, String cure) {
         String type = facts.columns().get(column);
         if (type != null && !allowed.contains(type)) {
             add(
                     "has a column " + column + " of type " + type + ", none of "
                             + allowed.stream().sorted().toList(),
-                    "Name another column, or change its type.");
+                    cure);
         }
     }
 

@@ -11,6 +11,8 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
+import dev.freshet.runtime.config.TimeType;
+
 /** Builds records as Debezium 3.7 delivers them; RecordShapeIT holds them against the real ones. */
 final class Records {
     static final String UNAVAILABLE = "__unavailable";
@@ -18,7 +20,8 @@ final class Records {
             new Mapping.SourceTable("public", "users"),
             "id",
             new Mapping.SourceTable("public", "orders"),
-            new Mapping.OrderColumns("id", "user_id", "created_at", List.of("total")));
+            new Mapping.OrderColumns(
+                    "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 0))));
 
     private static final Schema SOURCE = SchemaBuilder.struct()
             .field("schema", Schema.STRING_SCHEMA)

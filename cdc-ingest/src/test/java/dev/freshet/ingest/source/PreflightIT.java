@@ -17,6 +17,7 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.OrderColumns;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
+import dev.freshet.runtime.config.TimeType;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
@@ -26,7 +27,8 @@ class PreflightIT {
             new SourceTable("public", "users"),
             "id",
             new SourceTable("public", "orders"),
-            new OrderColumns("id", "user_id", "created_at", List.of("total")));
+            new OrderColumns(
+                    "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 0))));
 
     private final Database database = SharedServers.get().newDatabase();
     private Connection connection;
@@ -74,6 +76,23 @@ class PreflightIT {
         assertThat(refusal())
                 .hasMessageContaining("users has a column id of type text")
                 .hasMessageContaining("orders has a column user_id of type text");
+    }
+
+    @Test
+    void timesAndAmountsThatAreNotWhatIsConfiguredAreRefusedWithTheSetting() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL, ALTER created_at TYPE timestamp, ALTER total TYPE real");
+        assertThat(refusal())
+                .hasMessageContaining("orders has a column created_at of type timestamp without time zone")
+                .hasMessageContaining("orders has a column total of type real");
+        assertThat(refusal().cure()).contains("Set source.orders.created.at.type: timestamp");
+        sql("ALTER TABLE orders ALTER created_at TYPE timestamptz, ALTER total TYPE numeric");
+        OrderColumns cents = new OrderColumns(
+                "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 2)));
+        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), MAPPING.orders(), cents);
+        Stop.Operator refusal =
+                catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, "p", false).prepare(connection));
+        assertThat(refusal).hasMessageContaining("orders has a column total of type numeric");
+        assertThat(refusal.cure()).contains("Remove its source.orders.scale");
     }
 
     @Test

@@ -39,13 +39,13 @@ final class FeatureSql {
         String filter = filter(t);
         List<String> aggregates = new ArrayList<>();
         switch (feature.aggregate()) {
-            case COUNT -> aggregates.add("count(" + createdAt() + ")" + filter + " AS " + name());
+            case COUNT -> aggregates.add("count(" + orders.time() + ")" + filter + " AS " + name());
             case SUM -> aggregates.add("sum(" + column() + ")" + filter + " AS " + name());
             case AVG -> {
                 aggregates.add("sum(" + column() + ")" + filter + " AS " + sum());
                 aggregates.add("count(" + column() + ")" + filter + " AS " + count());
             }
-            case LAST_DATE -> aggregates.add("max(" + createdAt() + ")" + filter + " AS " + name());
+            case LAST_DATE -> aggregates.add("max(" + orders.time() + ")" + filter + " AS " + name());
         }
         return aggregates;
     }
@@ -66,7 +66,7 @@ final class FeatureSql {
 
     private String filter(String t) {
         String interval = interval(feature.window());
-        return interval == null ? "" : " FILTER (WHERE " + createdAt() + " > " + t + " - " + interval + ")";
+        return interval == null ? "" : " FILTER (WHERE " + orders.time() + " > " + t + " - " + interval + ")";
     }
 
     /** In hours, not days: a day of PostgreSQL is 23 or 25 hours long where the session's time zone says so. */
@@ -85,11 +85,7 @@ final class FeatureSql {
     }
 
     private String column() {
-        return "o." + quoted(orders.column(java.util.Objects.requireNonNull(feature.column()))) + "::numeric";
-    }
-
-    private String createdAt() {
-        return "o." + quoted(orders.createdAt());
+        return orders.amount(java.util.Objects.requireNonNull(feature.column()));
     }
 
     private String sum() {

@@ -1,10 +1,12 @@
 package dev.freshet.ops.truth;
 
-import java.util.Map;
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.config.AmountColumns;
 import dev.freshet.runtime.config.OrdersTable;
 import dev.freshet.runtime.config.SourceSettings;
+import dev.freshet.runtime.config.TimeType;
 
 /** Where the source keeps users and orders, by its own names. */
 public record SourceTables(Users users, Orders orders) {
@@ -26,25 +28,35 @@ public record SourceTables(Users users, Orders orders) {
      * @param table the table, with its schema
      * @param user the column that names the user
      * @param createdAt the column of an order's time
-     * @param columns for each column that the catalogue names, the source's name of it; its own where absent
+     * @param createdAtType of that column
+     * @param amounts the columns that the catalogue names
      * @param where a condition that rows have to meet, in SQL; null for all rows
      */
     public record Orders(
             TableName table,
             String user,
             String createdAt,
-            Map<String, String> columns,
+            TimeType createdAtType,
+            AmountColumns amounts,
             @Nullable String where) {
-        public Orders {
-            columns = Map.copyOf(columns);
-        }
-
         String rows(String alias) {
             return table.rows(where, alias);
         }
 
-        String column(String catalogueName) {
-            return columns.getOrDefault(catalogueName, catalogueName);
+        /** A timestamptz, of the entry {@code o}. */
+        String time() {
+            String column = "o." + quoted(createdAt);
+            return createdAtType == TimeType.TIMESTAMP ? "(" + column + " AT TIME ZONE 'UTC')" : column;
+        }
+
+        /** A numeric, of the entry {@code o}. */
+        String amount(String catalogueName) {
+            String column = "o." + quoted(amounts.columns().getOrDefault(catalogueName, catalogueName)) + "::numeric";
+            int scale = amounts.scales().getOrDefault(catalogueName, 0);
+            // A division would round to about 16 digits.
+            return scale == 0
+                    ? column
+                    : "(" + column + " * " + BigDecimal.ONE.movePointLeft(scale).toPlainString() + ")";
         }
     }
 
@@ -75,7 +87,8 @@ public record SourceTables(Users users, Orders orders) {
                         new TableName(source.schema(), orders.table()),
                         orders.userId(),
                         orders.createdAt(),
-                        orders.columns(),
+                        orders.createdAtType(),
+                        orders.amounts(),
                         null));
     }
 
@@ -83,7 +96,13 @@ public record SourceTables(Users users, Orders orders) {
     public static SourceTables standard() {
         return new SourceTables(
                 new Users(new TableName("public", "users"), "id", null),
-                new Orders(new TableName("public", "orders"), "user_id", "created_at", Map.of(), null));
+                new Orders(
+                        new TableName("public", "orders"),
+                        "user_id",
+                        "created_at",
+                        TimeType.TIMESTAMPTZ,
+                        AmountColumns.PLAIN,
+                        null));
     }
 
     /** A name fit for SQL, whatever characters and keywords it is made of. */

@@ -49,7 +49,7 @@ public final class TruthFunction {
                         SELECT
                             %s
                         FROM %s
-                        WHERE o.%s = u.%s AND o.%s <= $1
+                        WHERE o.%s = u.%s AND %s <= $1
                     ) AS a
                 $truth$;
                 """.formatted(
@@ -62,7 +62,7 @@ public final class TruthFunction {
                         source.orders().rows("o"),
                         quoted(source.orders().user()),
                         id(),
-                        quoted(source.orders().createdAt()));
+                        source.orders().time());
     }
 
     /**
@@ -76,7 +76,7 @@ public final class TruthFunction {
                 SELECT a.user_id, %s
                 FROM (
                     SELECT i.user_id, %s
-                    FROM %s AS i LEFT JOIN %s ON o.%s = i.user_id AND o.%s <= i.t
+                    FROM %s AS i LEFT JOIN %s ON o.%s = i.user_id AND %s <= i.t
                     GROUP BY i.user_id
                 ) AS a""".formatted(
                         each(feature -> feature.value() + " AS " + feature.name(), ", "),
@@ -84,7 +84,7 @@ public final class TruthFunction {
                         instants,
                         source.orders().rows("o"),
                         quoted(source.orders().user()),
-                        quoted(source.orders().createdAt()));
+                        source.orders().time());
     }
 
     private String id() {

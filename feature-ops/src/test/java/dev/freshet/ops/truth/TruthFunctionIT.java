@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.freshet.ops.Shop;
+import dev.freshet.runtime.config.AmountColumns;
+import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.PostgresServer;
 
@@ -96,6 +99,29 @@ class TruthFunctionIT {
         shop.order(1, "5", "2026-03-30 23:30:00+00");
         assertThat(at("2026-03-31 12:00:00+00")).containsExactly("1|2|2|5.0000|2026-03-30");
         assertThat(at("2026-03-31 12:30:00+00")).containsExactly("1|1|2|5.0000|2026-03-30");
+    }
+
+    @Test
+    void aTimestampIsInUtcInAnySessionTimeZoneAndCentsAreExact() throws SQLException {
+        shop.run("SET TIME ZONE 'Europe/Berlin'");
+        shop.run(
+                "ALTER TABLE orders ALTER created_at DROP DEFAULT, ALTER created_at TYPE timestamp, ALTER total TYPE bigint");
+        shop.run(
+                "INSERT INTO orders (user_id, total, created_at) VALUES (1, 9223372036854775807, '2026-03-24 12:00:00.000001'),"
+                        + " (1, -9223372036854775806, '2026-03-29 02:30:00'), (1, 99, '2026-03-31 12:00:00.000001')");
+        SourceTables.Orders standard = SourceTables.standard().orders();
+        SourceTables cents = new SourceTables(
+                SourceTables.standard().users(),
+                new SourceTables.Orders(
+                        standard.table(),
+                        standard.user(),
+                        standard.createdAt(),
+                        TimeType.TIMESTAMP,
+                        new AmountColumns(Map.of(), Map.of("total", 2)),
+                        null));
+        new TruthFunction(cents, Catalogue.standard()).install(shop.connection());
+        assertThat(at(NOW)).containsExactly("1|2|2|0.0050|2026-03-29");
+        assertThat(at("2026-03-31 12:00:00.000001+00")).containsExactly("1|2|3|0.3333|2026-03-31");
     }
 
     @ParameterizedTest

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import dev.freshet.ops.truth.SourceTables.Orders;
 import dev.freshet.ops.truth.SourceTables.TableName;
 import dev.freshet.ops.truth.SourceTables.Users;
+import dev.freshet.runtime.config.AmountColumns;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.catalogue.Aggregate;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -56,7 +58,8 @@ class TruthFunctionTest {
                         new TableName("Shop", "order"),
                         "customer",
                         "at",
-                        Map.of("total", "Amount"),
+                        TimeType.TIMESTAMP,
+                        new AmountColumns(Map.of("total", "Amount"), Map.of("total", 2)),
                         "status <> 'cancelled'"));
         Catalogue catalogue = new Catalogue(List.of(
                 new FeatureDefinition("spent_90m", Aggregate.SUM, "total", Duration.ofMinutes(90)),
@@ -65,8 +68,9 @@ class TruthFunctionTest {
         assertThat(new TruthFunction(shop, catalogue).sql())
                 .contains("FROM (SELECT * FROM \"Shop\".\"customer\" WHERE active) AS u")
                 .contains("FROM (SELECT * FROM \"Shop\".\"order\" WHERE status <> 'cancelled') AS o")
-                .contains("sum(o.\"Amount\"::numeric) FILTER (WHERE o.\"at\" > $1 - interval '1:30:00.000000')"
-                        + " AS \"spent_90m\"")
+                .contains(
+                        "sum((o.\"Amount\"::numeric * 0.01)) FILTER (WHERE (o.\"at\" AT TIME ZONE 'UTC') > $1 - interval '1:30:00.000000')"
+                                + " AS \"spent_90m\"")
                 .contains("$1 - interval '0:00:00.000010'");
     }
 

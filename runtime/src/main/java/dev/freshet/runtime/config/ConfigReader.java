@@ -49,7 +49,7 @@ final class ConfigReader {
 
     FreshetConfig config(String origin) {
         Optional<Names> names = names();
-        Optional<SourceSettings> source = source();
+        Optional<SourceSettings> source = new SourceReader(values, faults).source(login("source"));
         Optional<TargetSettings> target = faults.collect(this::target);
         Optional<KafkaSettings> kafka = kafka();
         Optional<IngestSettings> ingest = ingest();
@@ -83,25 +83,6 @@ final class ConfigReader {
                 values.required(section + ".url", "write jdbc:postgresql://host:port/database"),
                 values.required(section + ".user", "name the role to log in as"),
                 values.secret(section + ".password"));
-    }
-
-    private Optional<SourceSettings> source() {
-        DatabaseLogin login = login("source");
-        String schema = values.text("source.schema", "public");
-        Optional<UsersTable> users = faults.collect(
-                () -> new UsersTable(values.text("source.users.table", "users"), values.text("source.users.id", "id")));
-        Optional<OrdersTable> orders = faults.collect(() -> new OrdersTable(
-                values.text("source.orders.table", "orders"),
-                values.text("source.orders.id", "id"),
-                values.text("source.orders.user.id", "user_id"),
-                values.text("source.orders.created.at", "created_at"),
-                values.below("source.orders.columns", rest -> rest.toLowerCase(Locale.ROOT))));
-        return faults.collect(() -> new SourceSettings(
-                login,
-                schema,
-                users.orElseGet(() -> new UsersTable("users", "id")),
-                orders.orElseGet(() -> new OrdersTable("orders", "id", "user_id", "created_at", Map.of())),
-                values.flag("source.setup", false)));
     }
 
     private TargetSettings target() {

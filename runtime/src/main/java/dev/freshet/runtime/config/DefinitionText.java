@@ -12,7 +12,7 @@ final class DefinitionText {
         SourceSettings source = config.source();
         OrdersTable orders = source.orders();
         String columns = config.catalogue().columns().stream()
-                .map(column -> ", " + column + "=" + orders.column(column))
+                .map(column -> ", " + column + "=" + orders.column(column) + scale(orders.scale(column)))
                 .collect(Collectors.joining());
         String features = config.catalogue().features().stream()
                 .map(DefinitionText::feature)
@@ -26,9 +26,13 @@ final class DefinitionText {
                         orders.table(),
                         orders.id(),
                         orders.userId(),
-                        orders.createdAt(),
+                        orders.createdAt() + (orders.createdAtType() == TimeType.TIMESTAMP ? " timestamp" : ""),
                         columns,
                         features);
+    }
+
+    private static String scale(int scale) {
+        return scale == 0 ? "" : " / 10^" + scale;
     }
 
     private static String feature(FeatureDefinition feature) {

@@ -22,6 +22,7 @@ class ExampleTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         FreshetConfig defaults = FreshetConfig.of(least);
         shown.remove("source.orders.columns.total");
+        shown.remove("source.orders.scale.total");
         assertThat(FreshetConfig.of(shown)).isEqualTo(defaults);
     }
 

@@ -115,6 +115,21 @@ class FreshetConfigTest {
     }
 
     @Test
+    void timesWithoutZoneAndCentsAreSettingsAndPartOfTheDefinition() throws IOException {
+        FreshetConfig config =
+                load(LEAST + "source.orders: {created.at: bought, created.at.type: timestamp, scale: {total: 2}}\n");
+        assertThat(config.source().orders().createdAtType()).isEqualTo(TimeType.TIMESTAMP);
+        assertThat(config.source().orders().scale("total")).isEqualTo(2);
+        assertThat(config.definition())
+                .startsWith("public.users(id); public.orders(id, user_id, bought timestamp, total=total / 10^2); ");
+        assertThat(faults(LEAST + "source.orders: {created.at.type: date, scale: {total: 19, tax: two}}\n"))
+                .containsExactly(
+                        "source.orders.scale.tax = 'two': write a whole number, as 2 for cents",
+                        "source.orders.scale.total = '19': write a number from 0 to 18",
+                        "source.orders.created.at.type = 'date': write one of timestamptz, timestamp");
+    }
+
+    @Test
     void anUnknownKeyIsAFaultThatNamesTheNearestKnownOne() throws IOException {
         assertThat(faults(LEAST + "ingest.tick.intervall.ms: 3\nserving.port: 80\n"))
                 .containsExactly(
