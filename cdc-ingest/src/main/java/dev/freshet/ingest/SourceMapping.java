@@ -9,10 +9,10 @@ import dev.freshet.runtime.config.OrdersTable;
 import dev.freshet.runtime.config.SourceSettings;
 
 /** What the configuration says of the two tables. */
-final class SourceMapping {
+public final class SourceMapping {
     private SourceMapping() {}
 
-    static Mapping of(FreshetConfig config) {
+    public static Mapping of(FreshetConfig config) {
         SourceSettings source = config.source();
         OrdersTable orders = source.orders();
         return new Mapping(

@@ -1,6 +1,7 @@
 package dev.freshet.cli;
 
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +56,7 @@ public final class Freshet implements Runnable {
     /** With the process's own output; tests set another one. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Freshet());
+        ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
         commandLine.setExecutionExceptionHandler(new FailureMessage());
         commandLine.setParameterExceptionHandler(Freshet::refuse);
         commandLine.setExecutionStrategy(parsed -> {

@@ -1,0 +1,38 @@
+package dev.freshet.e2e.bench;
+
+import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
+
+/** Figures beside each other; one whose parts were not measured is left out. */
+enum Ratios {
+    /** Speed of a bootstrap, Debezium alone being 1. */
+    BOOTSTRAP("bootstrapRatio", DebeziumAlone.SNAPSHOT_SECONDS, Bootstrap.SECONDS),
+    /** Speed of a burst from the start of its statement, Debezium alone being 1. */
+    BURST("burstRatio", DebeziumAlone.BURST_SECONDS, Burst.SECONDS);
+
+    private final String name;
+    private final String dividend;
+    private final String divisor;
+
+    Ratios(String name, String dividend, String divisor) {
+        this.name = name;
+        this.dividend = dividend;
+        this.divisor = divisor;
+    }
+
+    /** What the report calls it. */
+    String figure() {
+        return name;
+    }
+
+    static void of(Map<String, Double> figures, ObjDoubleConsumer<String> found) {
+        Map<String, Double> known = Map.copyOf(figures);
+        for (Ratios ratio : values()) {
+            Double above = known.get(ratio.dividend);
+            Double below = known.get(ratio.divisor);
+            if (above != null && below != null && below != 0) {
+                found.accept(ratio.name, above / below);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Whether the benchmark measures what it says. */
+@NullMarked
+package dev.freshet.e2e.bench;
+
+import org.jspecify.annotations.NullMarked;
