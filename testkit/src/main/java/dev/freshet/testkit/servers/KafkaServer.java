@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.process.OsProcess;
@@ -21,10 +19,9 @@ import dev.freshet.testkit.process.OsProcess;
  * One Kafka broker that is its own controller (KRaft), in a child JVM on the class path of this one. Listens on 127.0.0.1
  * only; creates no topics by itself; replication factor 1 everywhere, also for the internal topics.
  */
-public final class KafkaServer extends ServerProcess {
+public final class KafkaServer extends ServerProcess implements Broker {
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final int READY_MILLIS = 5_000;
-    private static final long TOPIC_SECONDS = 30;
 
     private final int port;
     private final int controllerPort;
@@ -40,28 +37,16 @@ public final class KafkaServer extends ServerProcess {
         return port;
     }
 
+    @Override
     public String bootstrapServers() {
         return Loopback.HOST + ":" + port;
-    }
-
-    /** Creates a topic and returns when the broker serves it; replication factor 1. */
-    public void createTopic(String topic, int partitions, Map<String, String> configuration) {
-        try (Admin admin = admin(30_000)) {
-            NewTopic created = new NewTopic(topic, partitions, (short) 1).configs(configuration);
-            admin.createTopics(List.of(created)).all().get(TOPIC_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("cannot create topic " + topic, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while creating topic " + topic, e);
-        }
     }
 
     @Override
     void prepare() throws IOException {
         Properties properties = new Properties();
         properties.putAll(identity());
-        properties.putAll(settings());
+        properties.putAll(settingsOfAnyBroker());
         try (OutputStream out = Files.newOutputStream(propertiesFile())) {
             properties.store(out, null);
         }
@@ -88,7 +73,8 @@ public final class KafkaServer extends ServerProcess {
                 directory().resolve("data").toString());
     }
 
-    private static Map<String, String> settings() {
+    /** What a broker has wherever it runs: one that is alone, and ends what was killed soon. */
+    static Map<String, String> settingsOfAnyBroker() {
         return Map.ofEntries(
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("offsets.topic.replication.factor", "1"),
@@ -129,7 +115,10 @@ public final class KafkaServer extends ServerProcess {
         if (!Loopback.accepts(port)) {
             return false;
         }
-        try (Admin admin = admin(READY_MILLIS)) {
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, READY_MILLIS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, READY_MILLIS))) {
             return !admin.describeCluster()
                     .nodes()
                     .get(READY_MILLIS, TimeUnit.MILLISECONDS)
@@ -140,13 +129,6 @@ public final class KafkaServer extends ServerProcess {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while kafka starts", e);
         }
-    }
-
-    private Admin admin(int timeoutMillis) {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis));
     }
 
     @Override

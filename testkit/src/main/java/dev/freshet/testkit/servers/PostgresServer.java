@@ -5,13 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 import dev.freshet.testkit.process.OsProcess;
 import dev.freshet.testkit.process.OwnSession;
@@ -20,7 +19,7 @@ import dev.freshet.testkit.process.OwnSession;
  * PostgreSQL 17 with logical decoding, and as durable as in production: fsync and synchronous_commit are on. Listens on
  * 127.0.0.1 only, asks for a password, and runs as any user, root too.
  */
-public final class PostgresServer extends ServerProcess {
+public final class PostgresServer extends ServerProcess implements DatabaseServer {
     private static final String USER = "postgres";
 
     private final int port;
@@ -52,24 +51,9 @@ public final class PostgresServer extends ServerProcess {
         return "jdbc:postgresql://" + Loopback.HOST + ":" + port + "/" + database;
     }
 
-    /** The URL, user and password of one database of this server. */
+    @Override
     public Database database(String name) {
         return new Database(name, jdbcUrl(name), USER, password());
-    }
-
-    /** Creates the database when it does not exist. */
-    public Database createDatabase(String name) {
-        try (Connection connection = database("postgres").connect();
-                Statement statement = connection.createStatement()) {
-            String quoted = statement.enquoteLiteral(name);
-            ResultSet found = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = " + quoted);
-            if (!found.next()) {
-                statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
-            }
-            return database(name);
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot create database " + name, e);
-        }
     }
 
     @Override
@@ -124,18 +108,24 @@ public final class PostgresServer extends ServerProcess {
     }
 
     private Map<String, String> settings() {
-        return Map.ofEntries(
-                Map.entry("port", Integer.toString(port)),
-                Map.entry("listen_addresses", Loopback.HOST),
-                Map.entry("unix_socket_directories", ""),
-                Map.entry("max_connections", "200"),
-                Map.entry("wal_level", "logical"),
-                Map.entry("max_wal_senders", "16"),
-                Map.entry("max_replication_slots", "16"),
-                Map.entry("fsync", "on"),
-                Map.entry("synchronous_commit", "on"),
-                Map.entry("timezone", "UTC"),
-                Map.entry("log_timezone", "UTC"));
+        Map<String, String> settings = new TreeMap<>(settingsOfAnyServer());
+        settings.put("port", Integer.toString(port));
+        settings.put("listen_addresses", Loopback.HOST);
+        settings.put("unix_socket_directories", "");
+        return settings;
+    }
+
+    /** What a server has wherever it runs. */
+    static Map<String, String> settingsOfAnyServer() {
+        return Map.of(
+                "max_connections", "200",
+                "wal_level", "logical",
+                "max_wal_senders", "16",
+                "max_replication_slots", "16",
+                "fsync", "on",
+                "synchronous_commit", "on",
+                "timezone", "UTC",
+                "log_timezone", "UTC");
     }
 
     @Override

@@ -15,7 +15,7 @@ import dev.freshet.testkit.process.OsProcess;
  * An Apicurio registry that speaks Confluent's API, on 127.0.0.1 only. Its schemas are in a PostgreSQL database: a schema id that
  * was given out is still that schema after kill -9. (Its H2 file store writes behind by up to a second, and would give the id out again.)
  */
-public final class RegistryServer extends ServerProcess {
+public final class RegistryServer extends ServerProcess implements SchemaRegistry {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final int port;
@@ -41,7 +41,7 @@ public final class RegistryServer extends ServerProcess {
         return port;
     }
 
-    /** The base URL of the Confluent API: what schema.registry.url is to be. */
+    @Override
     public String url() {
         return "http://" + Loopback.HOST + ":" + port + "/apis/ccompat/v7";
     }

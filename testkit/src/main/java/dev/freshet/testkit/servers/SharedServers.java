@@ -1,50 +1,51 @@
 package dev.freshet.testkit.servers;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One set of servers for all tests of a JVM: started at the first use, stopped and deleted when the JVM ends. Tests keep apart by
- * databases and names of their own; a test that kills a server starts its own {@link EmbeddedServers}.
+ * databases and names of their own; a test that kills a server starts its own {@link EmbeddedServers}. The system property
+ * {@value #WHERE} says what they are: {@code embedded} processes, the default, or {@code containers}.
  */
 public final class SharedServers {
-    private static final Path ROOT = Path.of("target", "servers").toAbsolutePath();
+    static final String WHERE = "freshet.servers";
     private static @Nullable SharedServers instance;
 
-    private final EmbeddedServers servers;
+    private final ServerSet servers;
     private final AtomicInteger names = new AtomicInteger();
 
-    private SharedServers(EmbeddedServers servers) {
+    private SharedServers(ServerSet servers) {
         this.servers = servers;
     }
 
     /** The set of this JVM; a {@link ServerStartException} when it does not come up. */
     public static synchronized SharedServers get() {
         if (instance == null) {
-            removeAbandoned();
-            Path directory = ROOT.resolve(Long.toString(ProcessHandle.current().pid()));
-            EmbeddedServers servers = EmbeddedServers.start(directory);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndDelete(servers, directory), "server-stop"));
+            ServerSet servers = start(System.getProperty(WHERE, "embedded"));
+            Runtime.getRuntime().addShutdownHook(new Thread(servers::remove, "server-stop"));
             instance = new SharedServers(servers);
         }
         return instance;
     }
 
-    public PostgresServer postgres() {
+    private static ServerSet start(String where) {
+        return switch (where) {
+            case "embedded" -> EmbeddedServerSet.start();
+            case "containers" -> ContainerServerSet.start();
+            default -> throw new IllegalArgumentException(WHERE + " is neither embedded nor containers: " + where);
+        };
+    }
+
+    public DatabaseServer postgres() {
         return servers.postgres();
     }
 
-    public KafkaServer kafka() {
+    public Broker kafka() {
         return servers.kafka();
     }
 
-    public RegistryServer registry() {
+    public SchemaRegistry registry() {
         return servers.registry();
     }
 
@@ -56,40 +57,5 @@ public final class SharedServers {
     /** A name that no other test of this JVM's servers uses: for topics, groups, application ids, subjects and slots. */
     public String uniqueName(String prefix) {
         return prefix + "-" + names.incrementAndGet();
-    }
-
-    private static void stopAndDelete(EmbeddedServers servers, Path directory) {
-        servers.stop();
-        try {
-            Directories.delete(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the data of the test servers", e);
-        }
-    }
-
-    /** A test run that was killed leaves its servers running; the next one ends them. */
-    private static void removeAbandoned() {
-        if (!Files.isDirectory(ROOT)) {
-            return;
-        }
-        try (Stream<Path> directories = Files.list(ROOT)) {
-            List<Path> abandoned = directories
-                    .filter(directory -> !isOfRunningJvm(directory.getFileName().toString()))
-                    .toList();
-            for (Path directory : abandoned) {
-                EmbeddedServers servers = new EmbeddedServers(directory, 0);
-                servers.stopLeftBehind();
-                Directories.delete(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove the servers of an earlier test run", e);
-        }
-    }
-
-    private static boolean isOfRunningJvm(String pid) {
-        return pid.matches("\\d+")
-                && ProcessHandle.of(Long.parseLong(pid))
-                        .filter(ProcessHandle::isAlive)
-                        .isPresent();
     }
 }
