@@ -15,6 +15,11 @@ import dev.freshet.runtime.lifecycle.Service;
         })
 final class AllCommand extends ServiceCommand {
     @Override
+    FreshetConfig load(RunningSystem from) {
+        return from.loadForStreams();
+    }
+
+    @Override
     List<Service> services(FreshetConfig config) {
         return List.of(Parts.sink(config), Parts.streams(config), Parts.ingest(config));
     }

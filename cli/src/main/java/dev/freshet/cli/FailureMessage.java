@@ -6,7 +6,6 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 import dev.freshet.ops.drift.DriftCheckException;
-import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.testkit.servers.ServerStartException;
 
@@ -23,9 +22,6 @@ final class FailureMessage implements IExecutionExceptionHandler {
     }
 
     private static ExitCode code(Exception failure) {
-        if (failure instanceof ConfigException) {
-            return ExitCode.USAGE;
-        }
         if (failure instanceof ServerStartException || failure instanceof DriftCheckException) {
             return ExitCode.OPERATOR;
         }

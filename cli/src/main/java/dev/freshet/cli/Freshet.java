@@ -1,6 +1,7 @@
 package dev.freshet.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,13 +51,22 @@ public final class Freshet implements Runnable {
 
     /** Runs the command line and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(commandLine(), arguments));
+    }
+
+    static int execute(CommandLine commandLine, String... arguments) {
+        Optional<String> fault = Arguments.fault(arguments);
+        if (fault.isPresent()) {
+            return refuse(new ParameterException(commandLine, fault.get()));
+        }
+        return commandLine.execute(arguments);
     }
 
     /** With the process's own output; tests set another one. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Freshet());
         ServiceLoader.load(Subcommand.class).forEach(commandLine::addSubcommand);
+        commandLine.setExpandAtFiles(false);
         commandLine.setExecutionExceptionHandler(new FailureMessage());
         commandLine.setParameterExceptionHandler(Freshet::refuse);
         commandLine.setExecutionStrategy(parsed -> {
@@ -71,10 +81,22 @@ public final class Freshet implements Runnable {
     private static int refuse(ParameterException wrong, String... arguments) {
         CommandLine commandLine = wrong.getCommandLine();
         PrintWriter err = commandLine.getErr();
-        err.println("freshet: " + wrong.getMessage());
+        err.println("freshet: " + text(wrong));
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.print(
+                commandLine.getHelp().synopsisHeading() + commandLine.getHelp().synopsis(0));
         err.println("see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
         return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** Of what is unknown only the first, and no value: what follows may be a password. */
+    private static String text(ParameterException wrong) {
+        if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().get(0);
+            String kind = unmatched.isUnknownOption() ? "unknown option '" : "unknown argument '";
+            return kind + first.substring(0, first.contains("=") ? first.indexOf('=') : first.length()) + "'";
+        }
+        return String.valueOf(wrong.getMessage());
     }
 
     static boolean isVerbose(CommandLine commandLine) {

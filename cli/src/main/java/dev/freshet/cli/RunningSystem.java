@@ -1,6 +1,7 @@
 package dev.freshet.cli;
 
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,8 +19,17 @@ final class RunningSystem {
     private @Nullable Path info;
 
     FreshetConfig load() {
+        return load(FreshetConfig::load);
+    }
+
+    /** For a command that runs streams. */
+    FreshetConfig loadForStreams() {
+        return load(FreshetConfig::loadForStreams);
+    }
+
+    private FreshetConfig load(Function<Path, FreshetConfig> read) {
         if (config != null) {
-            return FreshetConfig.load(config);
+            return read.apply(config);
         }
         if (info != null) {
             return FreshetConfig.fromInfo(info);

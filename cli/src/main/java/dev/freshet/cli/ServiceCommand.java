@@ -16,12 +16,17 @@ abstract class ServiceCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private RunningSystem system = new RunningSystem();
 
+    /** What it is told. */
+    FreshetConfig load(RunningSystem from) {
+        return from.load();
+    }
+
     /** What it runs, in the order in which to start them. */
     abstract List<Service> services(FreshetConfig config);
 
     @Override
     public final Integer call() throws Exception {
-        ServiceRunner runner = new ServiceRunner(services(system.load()), PATIENCE);
+        ServiceRunner runner = new ServiceRunner(services(load(system)), PATIENCE);
         return OrderlyEnd.run(() -> runner.run().code(), runner::stop, PATIENCE.plusSeconds(5));
     }
 }

@@ -17,6 +17,11 @@ import dev.freshet.runtime.lifecycle.Service;
         })
 final class StreamsCommand extends ServiceCommand {
     @Override
+    FreshetConfig load(RunningSystem from) {
+        return from.loadForStreams();
+    }
+
+    @Override
     List<Service> services(FreshetConfig config) {
         return List.of(Parts.streams(config));
     }

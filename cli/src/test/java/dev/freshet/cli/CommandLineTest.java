@@ -32,34 +32,115 @@ class CommandLineTest {
         CommandLine commandLine = Freshet.commandLine();
         commandLine.setOut(new PrintWriter(out, true));
         commandLine.setErr(new PrintWriter(err, true));
-        return commandLine.execute(arguments);
+        return Freshet.execute(commandLine, arguments);
     }
 
+    /** Bad inputs, row 28. */
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
+                "--",
+                "-- ingest --config a.yaml",
+                "--nonsense",
                 "ingest",
+                "ingest -- --config a.yaml",
+                "ingest --config",
+                "ingest --config --verbose",
+                "ingest --config a.yaml extra",
+                "ingest --config a.yaml --config b.yaml",
+                "ingest --config a.yaml --config=a.yaml",
+                "ingest @arguments.txt",
                 "streams --config a.yaml --info b.json",
                 "sink --nonsense",
+                "sink --Config a.yaml",
                 "drift",
+                "drift --config a.yaml --json --json",
                 "drift --config a.yaml --patience soon",
+                "drift --config a.yaml --patience",
                 "demo --for never",
                 "demo --for 0s",
+                "demo --for 1s --for 2s",
                 "demo --port-base 80",
                 "demo --port-base 65533",
                 "demo --users 0",
+                "demo --users 99999999999",
                 "demo --rate -1",
                 "demo --rate many"
             })
     void wrongCommandLinesAreRefusedInFewLines(String line) {
         assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
-        String command = line.isEmpty() ? "" : " " + line.split(" ")[0];
+        String command = line.isEmpty() || line.startsWith("-") ? "" : " " + line.split(" ")[0];
         assertThat(err.toString())
                 .startsWith("freshet: ")
-                .endsWith("see 'freshet" + command + " --help'" + System.lineSeparator());
-        assertThat(err.toString().lines()).hasSizeLessThan(5);
+                .contains("Usage: freshet" + command)
+                .endsWith("see 'freshet" + command + " --help'" + System.lineSeparator())
+                .doesNotContain("Exception", "\tat ");
+        assertThat(err.toString().lines()).hasSizeLessThan(8);
+    }
+
+    /** Bad inputs, row 24. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ingest --password s3cret",
+                "ingest --config a.yaml --source.password=s3cret",
+                "ingest --config jdbc:postgresql://me:s3cret@shop/orders",
+                "ingest --config jdbc:postgresql://shop/orders?password=s3cret",
+                "demo --password=s3cret",
+                "ingest --config a.yaml -p s3cret",
+                "ingest --config a.yaml --url=s3cret"
+            })
+    void aPasswordOnTheCommandLineIsRefusedAndNotRepeated(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("freshet: ").doesNotContain("s3cret");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aPasswordOnTheCommandLineIsToldWhereItBelongs() {
+        run("ingest", "--password", "s3cret");
+        assertThat(err.toString()).contains("FRESHET_SOURCE_PASSWORD");
+    }
+
+    @Test
+    void whatIsNoFileIsSaidSoInOneLine(@TempDir Path directory) {
+        String absent = directory.resolve("absent.yaml").toString();
+        for (String command : new String[] {"ingest", "streams", "sink", "all", "drift", "truth-sql"}) {
+            err.getBuffer().setLength(0);
+            assertThat(run(command, "--config", absent)).isEqualTo(2);
+            assertThat(err.toString())
+                    .isEqualTo("freshet: the configuration cannot be used:\n  " + absent
+                            + ": does not exist: name a file that does\n");
+        }
+        err.getBuffer().setLength(0);
+        assertThat(run("drift", "--info", directory.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .endsWith(directory + ": is a directory: name a file\n")
+                .hasLineCount(2);
+        err.getBuffer().setLength(0);
+        assertThat(run("ingest", "--config=")).isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("Exception");
+    }
+
+    @Test
+    void onlyWhoRunsStreamsNeedsAPlaceForTheirState(@TempDir Path directory) throws Exception {
+        Path config = Files.writeString(directory.resolve("freshet.yaml"), CONFIG);
+        for (String command : new String[] {"streams", "all"}) {
+            err.getBuffer().setLength(0);
+            assertThat(run(command, "--config", config.toString())).isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("\n  streams.state.dir: is missing: ")
+                    .hasLineCount(2);
+        }
+        Files.writeString(config, CONFIG + "streams.state.dir: /tmp/freshet\n");
+        assertThat(run("truth-sql", "--config", config.toString())).isZero();
+        err.getBuffer().setLength(0);
+        assertThat(run("streams", "--config", config.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("\n  streams.state.dir = '/tmp/freshet': is cleared")
+                .hasLineCount(2);
     }
 
     @Test
@@ -117,12 +198,16 @@ class CommandLineTest {
     }
 
     @Test
-    void allFaultsOfAConfigurationAreToldWithoutAStackTrace() {
-        assertThat(run("ingest", "--config", "does-not-exist.yaml")).isEqualTo(2);
+    void allFaultsOfAConfigurationAreToldOneALineWithoutAStackTrace(@TempDir Path directory) throws Exception {
+        Path config = Files.writeString(
+                directory.resolve("freshet.yaml"), CONFIG.replace("localhost:1", "localhost:0") + "nam: x\n");
+        assertThat(run("ingest", "--config", config.toString())).isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("freshet: ")
-                .contains("kafka.bootstrap.servers")
-                .doesNotContain("\tat ");
+                .startsWith("freshet: the configuration in " + config + " cannot be used:\n  ")
+                .contains(
+                        "\n  kafka.bootstrap.servers = 'localhost:0': ", "\n  nam: is not known: did you mean name?\n")
+                .doesNotContain("\tat ", "Exception")
+                .hasLineCount(6);
         assertThat(out.toString()).isEmpty();
     }
 

@@ -80,6 +80,7 @@ class StreamsServiceIT {
         Database target = servers.newDatabase();
         yaml = Files.writeString(directory.resolve("freshet.yaml"), """
                 name: %s
+                secrets.readable.by.all: true
                 source: {url: "%s", user: %s, password: "%s"}
                 target: {url: "%s", user: %s, password: "%s"}
                 kafka: {bootstrap.servers: "%s", partitions: %d}

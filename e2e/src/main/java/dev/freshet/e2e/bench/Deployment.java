@@ -47,6 +47,7 @@ final class Deployment implements AutoCloseable {
         Files.createDirectories(directory);
         Path yaml = Files.writeString(directory.resolve("freshet.yaml"), """
                 name: %1$s
+                secrets.readable.by.all: true
                 source: {url: "%2$s", user: %3$s, password: "%4$s", setup: true}
                 target: {url: "%2$s", user: %3$s, password: "%4$s"}
                 kafka: {bootstrap.servers: "%5$s", partitions: %6$d}

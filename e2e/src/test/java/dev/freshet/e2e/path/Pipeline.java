@@ -54,6 +54,7 @@ final class Pipeline implements AutoCloseable {
             Files.createDirectories(directory);
             Path yaml = Files.writeString(directory.resolve("freshet.yaml"), """
                     name: %s
+                    secrets.readable.by.all: true
                     source: {url: "%s", user: %s, password: "%s", setup: true}
                     target: {url: "%s", user: %s, password: "%s"}
                     kafka: {bootstrap.servers: "%s", partitions: 3}

@@ -15,6 +15,11 @@ public final class ConfigException extends RuntimeException {
         this.faults = List.copyOf(faults);
     }
 
+    /** Faults found by whoever knows more of some settings than their form. */
+    public ConfigException(List<Fault> faults) {
+        this("", faults);
+    }
+
     /** One fault found by whoever needs a setting that others do without. */
     public ConfigException(Fault fault) {
         this("", List.of(fault));

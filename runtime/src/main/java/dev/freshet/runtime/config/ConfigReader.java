@@ -25,21 +25,33 @@ final class ConfigReader {
         this.faults = faults;
     }
 
-    static FreshetConfig read(Path yaml, Map<String, String> environment) {
+    /** @param computes whether the state's directory is needed, and has to last */
+    static FreshetConfig read(Path yaml, Map<String, String> environment, boolean computes) {
         Faults faults = new Faults();
         Values values = new Values(YamlTree.read(yaml, faults), environment, faults);
-        String state = values.optional(StreamsSettings.STATE_DIR);
-        faults.require(
-                state == null || !Path.of(state).toAbsolutePath().normalize().startsWith("/tmp"),
-                StreamsSettings.STATE_DIR,
-                state,
-                "is cleared by the system, and the state would be computed anew: name a directory outside of /tmp");
+        SecretFile.check(faults, yaml, values.inFile(), values.flag(SecretFile.OPTION, false));
+        if (computes) {
+            requireLasting(values, faults);
+        }
         FreshetConfig config = new ConfigReader(values, faults).config(" in " + yaml);
         for (String variable : values.unknownVariables()) {
             // Not a fault: Kubernetes sets variables of this form for every service that is called freshet-something.
             log.info("environment variable sets nothing variable={}", variable);
         }
         return config;
+    }
+
+    private static void requireLasting(Values values, Faults faults) {
+        String state = values.required(StreamsSettings.STATE_DIR, StreamsSettings.STATE_DIR_CURE);
+        try {
+            faults.require(
+                    !Path.of(state).toAbsolutePath().normalize().startsWith("/tmp"),
+                    StreamsSettings.STATE_DIR,
+                    state,
+                    "is cleared by the system, and the state would be computed anew: name a directory outside of /tmp");
+        } catch (InvalidPathException e) {
+            faults.add(StreamsSettings.STATE_DIR, state, "write the path of a directory");
+        }
     }
 
     static FreshetConfig read(Map<String, String> settings) {
@@ -82,7 +94,7 @@ final class ConfigReader {
         return new DatabaseLogin(
                 values.required(section + ".url", "write jdbc:postgresql://host:port/database"),
                 values.required(section + ".user", "name the role to log in as"),
-                values.secret(section + ".password"));
+                values.secret(section + ".password", values.flag(SecretFile.OPTION, false)));
     }
 
     private TargetSettings target() {
@@ -114,9 +126,10 @@ final class ConfigReader {
                 values.millis("ingest.poll.interval.ms", 5),
                 values.millis("ingest.heartbeat.interval.ms", 1),
                 values.integer("ingest.max.batch.size", 2_048),
-                values.integer("ingest.max.queue.size", 8_192)));
+                values.integer("ingest.max.queue.size", 8_192),
+                values.below("ingest.properties", ConfigReader::dotted)));
         return faults.collect(() -> new IngestSettings(
-                engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(1), 1, 2)),
+                engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(1), 1, 2, Map.of())),
                 values.millis("ingest.tick.interval.ms", 50),
                 values.millis("ingest.source.heartbeat.interval.ms", 100),
                 values.integer("ingest.max.transaction.changes", 5_000)));

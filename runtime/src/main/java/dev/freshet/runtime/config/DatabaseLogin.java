@@ -1,6 +1,7 @@
 package dev.freshet.runtime.config;
 
 import java.util.Properties;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -13,17 +14,27 @@ import org.postgresql.PGProperty;
  * @param password may be absent: certificates and .pgpass work without
  */
 public record DatabaseLogin(String url, String user, Secret password) {
-    private static final Pattern PASSWORD = Pattern.compile("(?i)[?&](password|sslpassword)=|//[^/?@]*:[^/?@]*@");
+    private static final Pattern PASSWORD = Pattern.compile("(?i)[?&](password|sslpassword)=|//[^@?]*:[^@]*@");
+    private static final Pattern HOST =
+            Pattern.compile("jdbc:postgresql://(\\[[^]]*]|[^:/?,]+)(?::(\\d+))?/[^/?]+(\\?.*)?");
+    private static final Pattern SUSPICIOUS = Pattern.compile("(?i)@|pass|secret");
+    private static final String FORM = "write jdbc:postgresql://host:port/database";
 
     /** What is wrong with them, under the keys below the prefix. */
     static void check(Faults faults, String prefix, DatabaseLogin login) {
         String url = prefix + ".url";
+        String shown = SUSPICIOUS.matcher(login.url).find() ? null : login.url;
+        Matcher host = HOST.matcher(login.url);
+        // It is not given to the driver before: that logs what it does not understand.
         if (PASSWORD.matcher(login.url).find()) {
-            // Not even given to the driver, which logs what it does not understand.
             String elsewhere = prefix + ".password or " + prefix + ".password.file";
             faults.add(url, null, "holds a password, and URLs end up in logs: move it to " + elsewhere);
-        } else if (!login.url.startsWith("jdbc:postgresql://") || parse(login.url) == null) {
-            faults.add(url, login.url, "write jdbc:postgresql://host:port/database");
+        } else if (!host.matches()) {
+            faults.add(url, shown, FORM);
+        } else if (host.group(2) != null && !Ranges.isPort(host.group(2))) {
+            faults.add(url, shown, FORM + " with a port from 1 to 65535");
+        } else if (parse(login.url) == null) {
+            faults.add(url, shown, FORM);
         }
         faults.require(!login.user.isBlank(), prefix + ".user", null, "is missing: name the role to log in as");
     }

@@ -13,6 +13,11 @@ final class DurationText {
 
     private DurationText() {}
 
+    /** In whole days if it is that, else in ISO 8601. */
+    static String of(Duration duration) {
+        return duration.equals(Duration.ofDays(duration.toDays())) ? duration.toDays() + "d" : duration.toString();
+    }
+
     static Optional<Duration> parse(String text) {
         Matcher matcher = SHORT.matcher(text);
         if (!matcher.matches()) {

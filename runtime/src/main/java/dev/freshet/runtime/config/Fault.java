@@ -1,5 +1,6 @@
 package dev.freshet.runtime.config;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param cure what to do about it
  */
 public record Fault(String key, @Nullable String value, String cure) {
+    private static final Pattern BREAKS = Pattern.compile("\\p{Cntrl}|[\\u2028\\u2029\\u0085]");
+    private static final int LONGEST = 200;
+
+    /** One line, whatever is in the file. */
     @Override
     public String toString() {
-        return value == null ? key + ": " + cure : key + " = '" + value + "': " + cure;
+        return value == null ? line(key) + ": " + cure : line(key) + " = '" + line(value) + "': " + cure;
+    }
+
+    private static String line(String text) {
+        String shown = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        return BREAKS.matcher(shown).replaceAll("?");
     }
 }

@@ -13,7 +13,7 @@ final class Faults {
     private final Map<String, Fault> faults = new LinkedHashMap<>();
 
     void add(String key, @Nullable String value, String cure) {
-        faults.putIfAbsent(key, new Fault(key, value, cure));
+        faults.putIfAbsent(key, new Fault(key, SecretKeys.matches(key) ? null : value, cure));
     }
 
     Faults require(boolean right, String key, @Nullable Object value, String cure) {

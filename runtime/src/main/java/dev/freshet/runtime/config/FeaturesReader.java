@@ -28,6 +28,11 @@ final class FeaturesReader {
     /** Empty after a fault. */
     Optional<Catalogue> catalogue() {
         int count = values.count(LIST);
+        String words = values.optional(LIST);
+        if (words != null) {
+            faults.add(LIST, words, "write a list of {name, aggregate, column, window}, or remove it");
+            return Optional.empty();
+        }
         if (count == 0) {
             return Optional.of(Catalogue.standard());
         }
@@ -50,8 +55,18 @@ final class FeaturesReader {
         String name = values.required(key + ".name", "name the column in user_features");
         Optional<Aggregate> aggregate = aggregate(key + ".aggregate");
         String column = values.optional(key + ".column");
+        int before = faults.list().size();
+        if (!name.isEmpty()) {
+            Identifiers.checkPlain(faults, key + ".name", name);
+        }
         @Nullable Duration window = values.duration(key + ".window");
-        if (aggregate.isEmpty()) {
+        faults.require(
+                window == null || FeatureDefinition.isUsable(window),
+                key + ".window",
+                values.optional(key + ".window"),
+                "write a duration of at least a microsecond and at most "
+                        + DurationText.of(FeatureDefinition.LONGEST_WINDOW) + ", or remove it for the whole past");
+        if (aggregate.isEmpty() || faults.list().size() > before) {
             return Optional.empty();
         }
         try {

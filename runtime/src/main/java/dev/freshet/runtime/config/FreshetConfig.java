@@ -33,7 +33,12 @@ public record FreshetConfig(
 
     /** The same with this environment. */
     public static FreshetConfig load(Path yaml, Map<String, String> environment) {
-        return ConfigReader.read(yaml, environment);
+        return ConfigReader.read(yaml, environment, false);
+    }
+
+    /** The same for a process that runs streams, whose state's directory has to be named and must not be below /tmp. */
+    public static FreshetConfig loadForStreams(Path yaml) {
+        return ConfigReader.read(yaml, System.getenv(), true);
     }
 
     /** From keys in full, as {@code kafka.bootstrap.servers}, and their values; the environment is not asked. */

@@ -56,9 +56,9 @@ public record InfoFile(
     /** @throws ConfigException if it cannot be read */
     public static InfoFile read(Path file) {
         try {
-            return parse(Files.readString(file), file.toString());
+            return parse(TextFile.read(file), file.toString());
         } catch (IOException e) {
-            throw new ConfigException(new Fault(file.toString(), null, "cannot be read: " + e));
+            throw new ConfigException(new Fault(file.toString(), null, String.valueOf(e.getMessage())));
         }
     }
 
@@ -71,7 +71,8 @@ public record InfoFile(
                     .forEach(
                             entry -> values.put(entry.getKey(), entry.getValue().asText()));
         } catch (JsonProcessingException e) {
-            faults.add(origin, null, "no valid JSON: " + e.getOriginalMessage());
+            faults.add(
+                    origin, null, "is no valid JSON in line " + e.getLocation().getLineNr());
         }
         faults.throwIfAny();
         OWN.forEach(key -> faults.require(values.containsKey(key), key, null, "is missing in " + origin));

@@ -1,6 +1,8 @@
 package dev.freshet.runtime.config;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The broker, its registry, and how our topics are laid out.
@@ -16,17 +18,19 @@ public record KafkaSettings(
         int replicationFactor,
         Map<String, String> properties,
         RegistrySettings registry) {
+    private static final Pattern SERVER = Pattern.compile("(?:\\w+://)?(?:[^\\s:/@]+|\\[[0-9a-fA-F:.]+]):(\\d+)");
     private static final int MAX_PARTITIONS = 1_024;
 
     public KafkaSettings {
         properties = Map.copyOf(properties);
         Faults faults = new Faults();
         for (String server : bootstrapServers.split(",", -1)) {
+            Matcher matcher = SERVER.matcher(server.strip());
             faults.require(
-                    server.strip().matches("(\\w+://)?[^\\s:/]+:\\d{1,5}|(\\w+://)?\\[[0-9a-fA-F:.]+]:\\d{1,5}"),
+                    matcher.matches() && Ranges.isPort(matcher.group(1)),
                     "kafka.bootstrap.servers",
                     bootstrapServers,
-                    "write host:port, with commas between several");
+                    "write host:port, with a port from 1 to 65535, and commas between several");
         }
         faults.require(
                         partitions >= 1 && partitions <= MAX_PARTITIONS,
@@ -38,10 +42,7 @@ public record KafkaSettings(
                         "kafka.replication.factor",
                         replicationFactor,
                         "write the number of brokers that hold each record, 3 in production");
-        for (Map.Entry<String, String> property : properties.entrySet()) {
-            ReservedProperties.reason(property.getKey())
-                    .ifPresent(why -> faults.add("kafka.properties." + property.getKey(), property.getValue(), why));
-        }
+        KafkaKeys.check(faults, "kafka.properties", properties);
         faults.throwIfAny();
     }
 

@@ -21,6 +21,11 @@ final class Ranges {
                 "write milliseconds from " + min + " to " + max);
     }
 
+    /** Whether these digits are a TCP port that something can listen on. */
+    static boolean isPort(String digits) {
+        return digits.matches("\\d{1,5}") && Integer.parseInt(digits) >= 1 && Integer.parseInt(digits) <= 65_535;
+    }
+
     static void instanceId(Faults faults, String key, String value) {
         faults.require(
                 INSTANCE.matcher(value).matches(),

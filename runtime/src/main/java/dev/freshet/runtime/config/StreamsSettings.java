@@ -21,6 +21,7 @@ public record StreamsSettings(
         String instanceId,
         Duration sessionTimeout) {
     static final String STATE_DIR = "streams.state.dir";
+    static final String STATE_DIR_CURE = "name a directory on a disk that outlives the process, never /tmp";
 
     public StreamsSettings {
         Faults faults = new Faults();
@@ -35,8 +36,7 @@ public record StreamsSettings(
     /** @throws ConfigException if it is not set */
     public Path requireStateDir() {
         if (stateDir == null) {
-            throw new ConfigException(new Fault(
-                    STATE_DIR, null, "is missing: name a directory on a disk that outlives the process, never /tmp"));
+            throw new ConfigException(new Fault(STATE_DIR, null, "is missing: " + STATE_DIR_CURE));
         }
         return stateDir;
     }

@@ -2,6 +2,8 @@ package dev.freshet.runtime.config;
 
 import java.time.Duration;
 
+import dev.freshet.schemas.catalogue.FeatureDefinition;
+
 /**
  * The database that is written and read.
  *
@@ -14,11 +16,15 @@ public record TargetSettings(DatabaseLogin login, String schema, Duration histor
         Faults faults = new Faults();
         DatabaseLogin.check(faults, "target", login);
         Identifiers.checkPlain(faults, "target.schema", schema);
+        long days = historyRetention.toDays();
         faults.require(
-                historyRetention.toDays() >= 1 && historyRetention.equals(Duration.ofDays(historyRetention.toDays())),
+                days >= 1
+                        && days <= FeatureDefinition.LONGEST_WINDOW.toDays()
+                        && historyRetention.equals(Duration.ofDays(days)),
                 "target.history.retention",
-                historyRetention,
-                "write a whole number of days, as 90d: the history is dropped by the day");
+                DurationText.of(historyRetention),
+                "write whole days from 1d to " + DurationText.of(FeatureDefinition.LONGEST_WINDOW)
+                        + ": the history is dropped by the day");
         faults.throwIfAny();
     }
 }

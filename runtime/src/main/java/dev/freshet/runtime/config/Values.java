@@ -1,8 +1,5 @@
 package dev.freshet.runtime.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +22,7 @@ final class Values {
     private final Map<String, String> environment;
     private final Faults faults;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> sections = new LinkedHashSet<>();
     private final Set<String> usedVariables = new LinkedHashSet<>();
 
     Values(Map<String, String> file, Map<String, String> environment, Faults faults) {
@@ -75,7 +73,7 @@ final class Values {
         try {
             return Integer.parseInt(value.replace("_", ""));
         } catch (NumberFormatException e) {
-            faults.add(key, value, "write a whole number, as " + byDefault);
+            faults.add(key, value, "write a whole number below 2^31, as " + byDefault);
             return byDefault;
         }
     }
@@ -107,8 +105,12 @@ final class Values {
         return parsed;
     }
 
-    /** The value of the key, or what is in the file that {@code <key>.file} names, without the line's end. */
-    Secret secret(String key) {
+    /**
+     * The value of the key, or what is in the file that {@code <key>.file} names, without the line's end.
+     *
+     * @param mayBeReadable by every user of the machine
+     */
+    Secret secret(String key, boolean mayBeReadable) {
         String given = optional(key);
         String path = optional(key + ".file");
         if (path == null) {
@@ -117,12 +119,7 @@ final class Values {
         if (given != null) {
             faults.add(key + ".file", path, key + " is set too: remove one of them");
         }
-        try {
-            return new Secret(Files.readString(Path.of(path)).stripTrailing());
-        } catch (IOException | java.nio.file.InvalidPathException e) {
-            faults.add(key + ".file", path, "cannot be read: " + e);
-            return Secret.NONE;
-        }
+        return SecretFile.read(faults, key + ".file", path, mayBeReadable);
     }
 
     /**
@@ -131,6 +128,7 @@ final class Values {
      * @param fromVariable the key that the rest of a variable's name stands for
      */
     Map<String, String> below(String prefix, Function<String, String> fromVariable) {
+        sections.add(prefix);
         Map<String, String> found = new LinkedHashMap<>();
         file.forEach((key, value) -> {
             if (key.startsWith(prefix + ".")) {
@@ -180,9 +178,19 @@ final class Values {
         }
     }
 
+    /** The keys that the file itself sets. */
+    Set<String> inFile() {
+        return Set.copyOf(file.keySet());
+    }
+
     /** Every key that was asked for. */
     Set<String> known() {
         return Set.copyOf(known);
+    }
+
+    /** Every section whose keys are the user's to choose. */
+    Set<String> sections() {
+        return Set.copyOf(sections);
     }
 
     /** Variables that look like ours and were not asked for. */

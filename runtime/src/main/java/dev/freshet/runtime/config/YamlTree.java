@@ -5,8 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.fasterxml.jackson.dataformat.yaml.snakeyaml.error.MarkedYAMLException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,25 +30,55 @@ final class YamlTree {
         this.faults = faults;
     }
 
+    /** @throws ConfigException if the file as such cannot be used: what else there is to say would only follow from that */
     static Map<String, String> read(Path file, Faults faults) {
         YamlTree tree = new YamlTree(faults);
-        try {
-            JsonNode root = YAML.readTree(Files.readString(file));
-            if (root.isObject()) {
-                tree.add("", root);
-            } else if (!root.isMissingNode() && !root.isNull()) {
-                faults.add(file.toString(), null, "a mapping of keys to values is expected");
-            }
-        } catch (JsonProcessingException e) {
-            faults.add(file.toString(), null, "no valid YAML: " + e.getOriginalMessage() + place(e));
-        } catch (IOException e) {
-            faults.add(file.toString(), null, "cannot be read: " + e);
-        }
+        tree.add("", parse(file));
         return tree.values;
     }
 
-    private static String place(JsonProcessingException e) {
-        return e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+    private static JsonNode parse(Path file) {
+        try {
+            String text = TextFile.read(file);
+            refuseAliases(text);
+            JsonNode root = YAML.readTree(text);
+            if (root.isObject() || root.isMissingNode() || root.isNull()) {
+                return root;
+            }
+            throw new IOException("holds no settings: write keys and values, as name: freshet");
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(new Fault(file.toString(), null, "is no valid YAML: " + inWords(e)));
+        } catch (IOException e) {
+            throw new ConfigException(new Fault(file.toString(), null, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The parser would take an alias for the text of its name, and would not look behind the first document. */
+    private static void refuseAliases(String text) throws IOException {
+        try (YAMLParser parser = new YAMLFactory().createParser(text)) {
+            int depth = 0;
+            boolean ended = false;
+            while (parser.nextToken() != null) {
+                String line = " in line " + parser.currentTokenLocation().getLineNr();
+                if (ended) {
+                    throw new IOException("holds a second document" + line + ": keep one");
+                }
+                if (parser.isCurrentAlias()) {
+                    throw new IOException("uses an alias" + line + ": write what it stands for");
+                }
+                depth += parser.currentToken().isStructStart() ? 1 : 0;
+                depth -= parser.currentToken().isStructEnd() ? 1 : 0;
+                ended = depth == 0;
+            }
+        }
+    }
+
+    /** Without the lines of the file that the parser shows: they may hold a password. */
+    private static String inWords(JsonProcessingException e) {
+        String problem = e instanceof MarkedYAMLException marked ? marked.getProblem() : e.getOriginalMessage();
+        String firstLine = String.valueOf(problem).lines().findFirst().orElse("");
+        return firstLine
+                + (e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr());
     }
 
     private void add(String key, JsonNode node) {
@@ -57,8 +88,8 @@ final class YamlTree {
                             add(key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(), entry.getValue()));
         } else if (node.isArray()) {
             addList(key, node);
-        } else if (!node.isNull() && values.putIfAbsent(key, node.asText()) != null) {
-            faults.add(key, null, "is there twice: remove one");
+        } else if (!node.isNull() && !node.isMissingNode()) {
+            put(key, node.asText());
         }
     }
 
@@ -71,8 +102,14 @@ final class YamlTree {
                 add(key + "." + i, list.get(i));
             }
         }
-        if (!words.isEmpty()) {
-            values.put(key, String.join(",", words));
+        if (!words.isEmpty() || list.isEmpty()) {
+            put(key, String.join(",", words));
+        }
+    }
+
+    private void put(String key, String value) {
+        if (values.putIfAbsent(key, value) != null) {
+            faults.add(key, null, "is there twice: remove one");
         }
     }
 }

@@ -17,7 +17,7 @@ import dev.freshet.schemas.avro.RegistryUnavailableException;
 public enum ExitCode {
     /** It ended as it was asked to. */
     OK(0),
-    /** The command line is wrong. */
+    /** The command line or the configuration is wrong, and nothing was done. */
     USAGE(2),
     /** A fault of Freshet's own: restart, and report it. */
     INTERNAL(70),
@@ -39,7 +39,10 @@ public enum ExitCode {
     /** The code for a process that ends because of this. */
     public static ExitCode of(Throwable failure) {
         Throwable cause = unwrap(failure);
-        if (cause instanceof Stop.Operator || cause instanceof ConfigException) {
+        if (cause instanceof ConfigException) {
+            return USAGE;
+        }
+        if (cause instanceof Stop.Operator) {
             return OPERATOR;
         }
         if (cause instanceof Stop.Restart

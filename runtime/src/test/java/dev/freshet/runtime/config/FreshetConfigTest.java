@@ -1,5 +1,6 @@
 package dev.freshet.runtime.config;
 
+import static dev.freshet.runtime.config.ConfigFiles.LEAST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -17,13 +18,6 @@ import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
 
 class FreshetConfigTest {
-    private static final String LEAST = """
-            source: {url: 'jdbc:postgresql://shop:5433/orders', user: freshet, password: s3cret}
-            target: {url: 'jdbc:postgresql://features/ml', user: writer, password: s3cret}
-            kafka.bootstrap.servers: broker:9092
-            schema.registry.url: http://registry:8081
-            """;
-
     @TempDir
     Path directory;
 
@@ -99,7 +93,7 @@ class FreshetConfigTest {
                                 + " Confluent API if it has one",
                         "kafka.bootstrap.servers: is missing: write host:port of a broker"
                                 + " (or set FRESHET_KAFKA_BOOTSTRAP_SERVERS)",
-                        "kafka.partitions = 'many': write a whole number, as 8",
+                        "kafka.partitions = 'many': write a whole number below 2^31, as 8",
                         "kafka.replication.factor = '0': write the number of brokers that hold each record,"
                                 + " 3 in production",
                         "kafka.properties.acks = '1': remove it: every change counts exactly once",
@@ -165,9 +159,11 @@ class FreshetConfigTest {
 
     @Test
     void aPasswordComesFromAFileAndIsNeverPrinted() throws IOException {
-        Path password = Files.writeString(directory.resolve("password"), "from a file\n");
+        Path password =
+                ConfigFiles.mode("rw-r-----", Files.writeString(directory.resolve("password"), "from a file\n"));
         FreshetConfig config = load(LEAST.replaceFirst("password: s3cret", "password.file: '" + password + "'")
-                + "kafka.properties: {sasl.jaas.config: s3cret}\n");
+                + "kafka.properties: {sasl.jaas.config: s3cret}\n"
+                + "ingest.properties: {database.sslpassword: s3cret}\n");
         assertThat(config.source().login().password().reveal()).isEqualTo("from a file");
         assertThat(config.target().login().password().reveal()).isEqualTo("s3cret");
         assertThat(config.toString()).doesNotContain("s3cret", "from a file");
@@ -184,42 +180,36 @@ class FreshetConfigTest {
     }
 
     @Test
-    void theStateIsNotKeptWhereTheSystemCleansUp() throws IOException {
-        assertThat(faults(LEAST + "streams.state.dir: /var/../tmp/state\n"))
-                .singleElement()
-                .asString()
-                .startsWith("streams.state.dir = '/var/../tmp/state': is cleared by the system");
-    }
-
-    @Test
     void onlyWhoNeedsTheStateDirectoryMissesIt() throws IOException {
         FreshetConfig config = load(LEAST);
         ConfigException thrown = catchThrowableOfType(
                 ConfigException.class, () -> config.streams().requireStateDir());
         assertThat(thrown.faults()).singleElement().extracting(Fault::key).isEqualTo("streams.state.dir");
+        Path file = file(LEAST);
+        assertThat(catchThrowableOfType(ConfigException.class, () -> FreshetConfig.loadForStreams(file)))
+                .hasMessageContaining("streams.state.dir: is missing: name a directory");
     }
 
     @Test
-    void aFileThatIsAbsentOrNoYamlIsAFault() throws IOException {
-        assertThat(catchThrowableOfType(
-                        ConfigException.class, () -> FreshetConfig.load(directory.resolve("absent.yaml"), Map.of())))
-                .hasMessageContaining("absent.yaml: cannot be read");
-        assertThat(faults("a: [1\n").toString()).contains("no valid YAML", "line");
+    void whereTheSystemCleansUpOnlyThoseWhoComputeMayNotKeepTheirState() throws IOException {
+        Path file = file(LEAST + "streams.state.dir: /var/../tmp/state\n");
+        assertThat(FreshetConfig.load(file, Map.of()).streams().stateDir()).isEqualTo(Path.of("/tmp/state"));
+        assertThat(catchThrowableOfType(ConfigException.class, () -> FreshetConfig.loadForStreams(file))
+                        .faults())
+                .singleElement()
+                .asString()
+                .startsWith("streams.state.dir = '/var/../tmp/state': is cleared by the system");
     }
 
     private FreshetConfig load(String yaml) throws IOException {
-        return FreshetConfig.load(file(yaml), Map.of());
+        return new ConfigFiles(directory).load(yaml);
     }
 
     private List<String> faults(String yaml) throws IOException {
-        Path file = file(yaml);
-        ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> FreshetConfig.load(file, Map.of()));
-        assertThat(thrown).as("a configuration with faults").isNotNull();
-        assertThat(thrown).hasMessageContaining(thrown.faults().get(0).toString());
-        return thrown.faults().stream().map(Fault::toString).toList();
+        return new ConfigFiles(directory).faults(yaml);
     }
 
     private Path file(String yaml) throws IOException {
-        return Files.writeString(directory.resolve("freshet.yaml"), yaml);
+        return new ConfigFiles(directory).file(yaml);
     }
 }

@@ -63,6 +63,6 @@ class InfoFileTest {
         assertThatThrownBy(() -> InfoFile.fromJson("{")).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> InfoFile.read(directory.resolve("absent")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("does not exist");
     }
 }

@@ -92,7 +92,7 @@ class ServiceRunnerTest {
 
     @Test
     void theExitCodeSaysWhetherARestartCanHelp() {
-        assertThat(ExitCode.of(new ConfigException(new Fault("a", null, "b")))).isEqualTo(ExitCode.OPERATOR);
+        assertThat(ExitCode.of(new ConfigException(new Fault("a", null, "b")))).isEqualTo(ExitCode.USAGE);
         assertThat(ExitCode.of(new SQLException("", "57P01"))).isEqualTo(ExitCode.TEMPORARY);
         assertThat(ExitCode.of(new SQLException("", "42P01"))).isEqualTo(ExitCode.OPERATOR);
         assertThat(ExitCode.of(new TimeoutException())).isEqualTo(ExitCode.TEMPORARY);

@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record Catalogue(List<FeatureDefinition> features) {
 
-    /** Columns of user_features and of its history that are Freshet's own; no feature may take their names. */
+    /** Columns of user_features and of its history that are Freshet's own, and other names that no feature may take. */
     public static final Set<String> RESERVED = Set.of(
             "user_id",
             "computed_at",
@@ -23,7 +23,9 @@ public record Catalogue(List<FeatureDefinition> features) {
             "version",
             "generation",
             "removed",
-            "held_from");
+            "held_from",
+            // The argument of user_features_at.
+            "at");
 
     public Catalogue {
         features = List.copyOf(features);
@@ -34,7 +36,7 @@ public record Catalogue(List<FeatureDefinition> features) {
         for (FeatureDefinition feature : features) {
             if (!names.add(feature.name())) {
                 throw new IllegalArgumentException(
-                        "feature name '" + feature.name() + "' is taken twice, or is a column of Freshet's own");
+                        "feature name '" + feature.name() + "' is taken twice, or is Freshet's own: choose another");
             }
         }
     }

@@ -1,0 +1,96 @@
+package dev.freshet.runtime.config;
+
+import static dev.freshet.runtime.config.ConfigFiles.LEAST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** FRESHET_ and the key in upper case, everything but letters and digits an underscore: for every key that there is. */
+class EnvironmentTest {
+    @TempDir
+    Path directory;
+
+    private Map<String, String> shown;
+    private Path file;
+
+    @BeforeEach
+    void read() throws IOException {
+        shown = Example.usable(Example.everySetting(directory));
+        String yaml = shown.entrySet().stream()
+                .map(entry -> entry.getKey() + ": '" + entry.getValue() + "'\n")
+                .collect(Collectors.joining());
+        file = new ConfigFiles(directory).file(yaml);
+    }
+
+    static Stream<Map.Entry<String, String>> everyKey() {
+        return Example.OTHER_VALUES.entrySet().stream().sorted(Map.Entry.comparingByKey());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKey")
+    void overridesTheFile(Map.Entry<String, String> key) {
+        String variable = "FRESHET_" + key.getKey().toUpperCase(Locale.ROOT).replace('.', '_');
+        FreshetConfig overridden = FreshetConfig.load(file, Map.of(variable, key.getValue()));
+        assertThat(overridden).isEqualTo(Example.config(shown, Map.of(key.getKey(), key.getValue())));
+        assertThat(overridden).isNotEqualTo(FreshetConfig.load(file, Map.of()));
+    }
+
+    @Test
+    void nothingNeedsTheFile() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        shown.forEach((key, value) -> environment.put(Values.variable(key), value));
+        Path empty = Files.writeString(directory.resolve("empty.yaml"), "");
+        assertThat(FreshetConfig.load(empty, environment)).isEqualTo(FreshetConfig.load(file, Map.of()));
+    }
+
+    @Test
+    void everySettingOfTheExampleIsAmongThose() {
+        assertThat(shown.keySet().stream()
+                        .filter(key -> !key.equals("secrets.readable.by.all"))
+                        .map(EnvironmentTest::generic))
+                .isSubsetOf(Example.OTHER_VALUES.keySet().stream()
+                        .map(EnvironmentTest::generic)
+                        .toList());
+    }
+
+    private static String generic(String key) {
+        return key.replaceFirst("^features\\.\\d+", "features.N");
+    }
+
+    @Test
+    void thePasswordsFileToo() throws IOException {
+        Path password =
+                ConfigFiles.mode("rw-------", Files.writeString(directory.resolve("password"), "from a file\n"));
+        FreshetConfig config = FreshetConfig.load(file, Map.of("FRESHET_TARGET_PASSWORD_FILE", password.toString()));
+        assertThat(config.target().login().password().reveal()).isEqualTo("from a file");
+    }
+
+    @Test
+    void whatItSetsIsCheckedToo() throws IOException {
+        Path least = new ConfigFiles(directory).file(LEAST);
+        assertThat(ConfigFiles.faults(least, Map.of("FRESHET_KAFKA_PROPERTIES_CONSUMER_ISOLATION_LEVEL", "x")))
+                .containsExactly(
+                        "kafka.properties.consumer.isolation.level = 'x': remove it: every change counts exactly"
+                                + " once");
+        assertThat(ConfigFiles.faults(least, Map.of("FRESHET_KAFKA_PARTITIONS", "0")))
+                .containsExactly("kafka.partitions = '0': write a number from 1 to 1024");
+    }
+
+    @Test
+    void otherVariablesDoNothing() throws IOException {
+        Map<String, String> others = Map.of("FRESHET_SINK_PORT_8080_TCP", "tcp://10.0.0.1:8080", "PATH", "/bin");
+        assertThat(FreshetConfig.load(file, others)).isEqualTo(FreshetConfig.load(file, Map.of()));
+    }
+}
