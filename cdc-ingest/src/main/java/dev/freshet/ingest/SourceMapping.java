@@ -18,6 +18,7 @@ public final class SourceMapping {
         return new Mapping(
                 new SourceTable(source.schema(), source.users().table()),
                 source.users().id(),
+                source.users().idType(),
                 new SourceTable(source.schema(), orders.table()),
                 new OrderColumns(
                         orders.id(),

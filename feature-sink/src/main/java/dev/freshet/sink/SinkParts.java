@@ -26,6 +26,6 @@ record SinkParts(
     }
 
     FeatureColumns columns() {
-        return new FeatureColumns(config.catalogue());
+        return new FeatureColumns(config.catalogue(), config.source().users().idType());
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.ingest.capture;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.change.Table;
 
@@ -11,10 +12,11 @@ import dev.freshet.schemas.change.Table;
  *
  * @param users the table of users
  * @param userId its primary key
+ * @param userIdType of that, and of the orders' column that names a user
  * @param orders the table of orders
  * @param order its columns
  */
-public record Mapping(SourceTable users, String userId, SourceTable orders, OrderColumns order) {
+public record Mapping(SourceTable users, String userId, IdType userIdType, SourceTable orders, OrderColumns order) {
 
     /** A table by schema and name. */
     public record SourceTable(String schema, String name) {

@@ -37,6 +37,9 @@ final class Values {
             return Id.of(((Number) value).longValue());
         }
         if (value instanceof String text) {
+            if (text.equals(unavailable)) {
+                throw new IllegalStateException("an id that the WAL does not hold");
+            }
             return Id.of(text);
         }
         throw new IllegalStateException("an id of type " + value.getClass().getName());

@@ -8,14 +8,12 @@ import java.util.Set;
 
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.change.Table;
 
 /** Checks one of the two tables: its kind, its columns and its primary key. */
 final class TableCheck {
-    /** Users are keyed by bigint in the target. */
-    private static final Set<String> USER_ID_TYPES = Set.of("bigint", "integer", "smallint");
-
     private static final Set<String> ORDER_ID_TYPES =
             Set.of("bigint", "integer", "smallint", "text", "character varying", "uuid");
     private static final Set<String> INTEGER_TYPES = Set.of("bigint", "integer", "smallint");
@@ -37,7 +35,7 @@ final class TableCheck {
         check.kind();
         check.columns(mapping.columns(Table.USERS));
         check.primaryKey(mapping.userId());
-        check.type(mapping.userId(), USER_ID_TYPES);
+        check.userId(mapping.userId(), mapping.userIdType());
         return check.findings;
     }
 
@@ -48,7 +46,7 @@ final class TableCheck {
         check.columns(mapping.columns(Table.ORDERS));
         check.primaryKey(order.id());
         check.type(order.id(), ORDER_ID_TYPES);
-        check.type(order.user(), USER_ID_TYPES);
+        check.userId(order.user(), mapping.userIdType());
         check.createdAt(order);
         order.amounts().forEach(check::amount);
         return check.findings;
@@ -104,6 +102,18 @@ final class TableCheck {
                     "Make it again NOT DEFERRABLE: ALTER TABLE " + table.quoted()
                             + " DROP CONSTRAINT ..., ADD PRIMARY KEY (" + Mapping.quote(id) + ");");
         }
+    }
+
+    private void userId(String column, IdType configured) {
+        type(
+                column,
+                configured.sourceTypes(),
+                Arrays.stream(IdType.values())
+                        .filter(type ->
+                                type.sourceTypes().contains(facts.columns().getOrDefault(column, "")))
+                        .map(type -> "Set source.users.id.type: " + type.sqlName())
+                        .findFirst()
+                        .orElse(OTHER_TYPE));
     }
 
     private void createdAt(Mapping.OrderColumns order) {

@@ -11,6 +11,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 
 /** Builds records as Debezium 3.7 delivers them; RecordShapeIT holds them against the real ones. */
@@ -19,6 +20,7 @@ final class Records {
     static final Mapping MAPPING = new Mapping(
             new Mapping.SourceTable("public", "users"),
             "id",
+            IdType.BIGINT,
             new Mapping.SourceTable("public", "orders"),
             new Mapping.OrderColumns(
                     "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 0))));

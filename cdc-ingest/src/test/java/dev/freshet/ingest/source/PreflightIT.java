@@ -17,6 +17,7 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.OrderColumns;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.testkit.servers.Database;
@@ -26,6 +27,7 @@ class PreflightIT {
     private static final Mapping MAPPING = new Mapping(
             new SourceTable("public", "users"),
             "id",
+            IdType.BIGINT,
             new SourceTable("public", "orders"),
             new OrderColumns(
                     "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 0))));
@@ -70,12 +72,27 @@ class PreflightIT {
     }
 
     @Test
-    void userIdsThatAreNotIntegersAreRefusedByName() throws SQLException {
+    void userIdsThatAreNotWhatIsConfiguredAreRefusedWithTheSetting() throws SQLException {
         sql("ALTER TABLE users ALTER id TYPE text");
         sql("ALTER TABLE orders ALTER user_id TYPE text");
         assertThat(refusal())
                 .hasMessageContaining("users has a column id of type text")
                 .hasMessageContaining("orders has a column user_id of type text");
+        assertThat(refusal().cure()).contains("Set source.users.id.type: text");
+        sql("ALTER TABLE users ALTER id TYPE inet USING '::1'");
+        assertThat(refusal()).hasMessageContaining("users has a column id of type inet");
+        assertThat(refusal().cure()).contains("Name another column");
+    }
+
+    @Test
+    void idsThatAreEqualWithoutBeingTheSameAreRefused() throws SQLException {
+        sql("CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL, ALTER id TYPE text COLLATE any_case");
+        assertThat(refusal())
+                .hasMessageContaining(
+                        "orders has a column id of type text under the nondeterministic collation any_case");
+        sql("ALTER TABLE orders ALTER id TYPE text COLLATE \"C\"");
+        assertThat(prepare(false).identity()).isEqualTo(ReplicaIdentity.FULL);
     }
 
     @Test
@@ -88,7 +105,7 @@ class PreflightIT {
         sql("ALTER TABLE orders ALTER created_at TYPE timestamptz, ALTER total TYPE numeric");
         OrderColumns cents = new OrderColumns(
                 "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 2)));
-        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), MAPPING.orders(), cents);
+        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), cents);
         Stop.Operator refusal =
                 catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, "p", false).prepare(connection));
         assertThat(refusal).hasMessageContaining("orders has a column total of type numeric");

@@ -24,11 +24,16 @@ final class Truth {
 
     /** Returns what was found, which is no difference. */
     static DriftReport assertTableIsTheTruth(Database database, Pipeline pipeline) throws SQLException {
+        return assertTableIsTheTruth(database, pipeline, SourceTables.standard());
+    }
+
+    /** The same of a shop that calls its tables otherwise. */
+    static DriftReport assertTableIsTheTruth(Database database, Pipeline pipeline, SourceTables source)
+            throws SQLException {
         try (Connection connection = database.connect()) {
             await("the view of the readers").atMost(PATIENCE).until(() -> hasView(connection));
-            new TruthFunction(SourceTables.standard(), Catalogue.standard()).install(connection);
-            DriftReport report =
-                    new DriftCheck(SourceTables.standard(), Catalogue.standard()).run(connection, PATIENCE);
+            new TruthFunction(source, Catalogue.standard()).install(connection);
+            DriftReport report = new DriftCheck(source, Catalogue.standard()).run(connection, PATIENCE);
             assertThat(report).as("%s %s", report, pipeline.log()).matches(DriftReport::isClean, "is clean");
             assertThat(report.incomplete()).as("incomplete rows").isZero();
             return report;

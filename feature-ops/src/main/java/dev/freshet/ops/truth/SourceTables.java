@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.AmountColumns;
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.OrdersTable;
 import dev.freshet.runtime.config.SourceSettings;
 import dev.freshet.runtime.config.TimeType;
@@ -14,10 +15,14 @@ public record SourceTables(Users users, Orders orders) {
     /**
      * @param table the table, with its schema
      * @param id the primary key
+     * @param idType of that
      * @param where a condition that rows have to meet, in SQL; null for all rows
      */
     public record Users(
-            TableName table, String id, @Nullable String where) {
+            TableName table,
+            String id,
+            IdType idType,
+            @Nullable String where) {
         /** The users that exist for Freshet, as an entry of a FROM clause. */
         public String rows(String alias) {
             return table.rows(where, alias);
@@ -82,6 +87,7 @@ public record SourceTables(Users users, Orders orders) {
                 new Users(
                         new TableName(source.schema(), source.users().table()),
                         source.users().id(),
+                        source.users().idType(),
                         null),
                 new Orders(
                         new TableName(source.schema(), orders.table()),
@@ -95,7 +101,7 @@ public record SourceTables(Users users, Orders orders) {
     /** The tables of the contract: public.users and public.orders. */
     public static SourceTables standard() {
         return new SourceTables(
-                new Users(new TableName("public", "users"), "id", null),
+                new Users(new TableName("public", "users"), "id", IdType.BIGINT, null),
                 new Orders(
                         new TableName("public", "orders"),
                         "user_id",

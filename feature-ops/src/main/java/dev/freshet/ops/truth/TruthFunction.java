@@ -39,7 +39,7 @@ public final class TruthFunction {
     public String sql() {
         return """
                 CREATE OR REPLACE FUNCTION %s(at timestamptz)
-                RETURNS TABLE (user_id bigint, %s)
+                RETURNS TABLE (user_id %s, %s)
                 LANGUAGE sql STABLE
                 AS $truth$
                     SELECT u.%s,
@@ -54,6 +54,7 @@ public final class TruthFunction {
                 $truth$;
                 """.formatted(
                         Names.TRUTH,
+                        source.users().idType().sqlName(),
                         each(feature -> feature.name() + " " + feature.type(), ", "),
                         id(),
                         each(FeatureSql::value, ",\n        "),

@@ -15,6 +15,7 @@ import dev.freshet.ops.truth.SourceTables.TableName;
 import dev.freshet.ops.truth.SourceTables.Users;
 import dev.freshet.runtime.config.AmountColumns;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.catalogue.Aggregate;
 import dev.freshet.schemas.catalogue.Catalogue;
@@ -53,7 +54,7 @@ class TruthFunctionTest {
     @Test
     void namesOfAShopAreQuotedAndItsFiltersKept() {
         SourceTables shop = new SourceTables(
-                new Users(new TableName("Shop", "customer"), "no", "active"),
+                new Users(new TableName("Shop", "customer"), "no", IdType.UUID, "active"),
                 new Orders(
                         new TableName("Shop", "order"),
                         "customer",
@@ -66,6 +67,7 @@ class TruthFunctionTest {
                 new FeatureDefinition("last_10us", Aggregate.LAST_DATE, null, Duration.ofNanos(10_000))));
 
         assertThat(new TruthFunction(shop, catalogue).sql())
+                .contains("RETURNS TABLE (user_id uuid, ")
                 .contains("FROM (SELECT * FROM \"Shop\".\"customer\" WHERE active) AS u")
                 .contains("FROM (SELECT * FROM \"Shop\".\"order\" WHERE status <> 'cancelled') AS o")
                 .contains(

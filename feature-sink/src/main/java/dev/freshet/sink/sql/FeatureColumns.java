@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.schemas.catalogue.Aggregate;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -25,13 +26,16 @@ public final class FeatureColumns {
         }
     }
 
+    private final UserColumn user;
     private final List<Column> features;
     private final List<Column> all;
 
-    public FeatureColumns(Catalogue catalogue) {
+    /** @param userId the type of the users' ids */
+    public FeatureColumns(Catalogue catalogue, IdType userId) {
+        user = new UserColumn(userId);
         features = catalogue.features().stream().map(FeatureColumns::column).toList();
         List<Column> columns = new ArrayList<>();
-        columns.add(new Column("user_id", "bigint", false));
+        columns.add(new Column("user_id", user.sqlType(), false));
         columns.addAll(features);
         columns.add(new Column("computed_at", "timestamptz", false));
         columns.add(new Column("exact_until", "timestamptz", true));
@@ -51,6 +55,10 @@ public final class FeatureColumns {
             case SUM, AVG -> "numeric";
             case LAST_DATE -> "date";
         };
+    }
+
+    UserColumn user() {
+        return user;
     }
 
     List<Column> all() {

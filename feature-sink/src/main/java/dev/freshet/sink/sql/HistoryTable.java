@@ -48,6 +48,13 @@ final class HistoryTable {
                 WHERE attrelid = to_regclass('%s') AND attnum > 0 AND NOT attisdropped ORDER BY attnum""".formatted(Names.HISTORY);
     }
 
+    /** The type of its users' ids; no row if there is no such table. */
+    static String readUserType() {
+        return """
+                SELECT atttypid::regtype::text FROM pg_attribute
+                WHERE attrelid = to_regclass('%s') AND attname = 'user_id'""".formatted(Names.HISTORY);
+    }
+
     /** Puts what a data-modifying CTE named {@code held} returned, in the columns' order, into the history. */
     static String insertHeld(int generation, FeatureColumns columns, String clock) {
         return """

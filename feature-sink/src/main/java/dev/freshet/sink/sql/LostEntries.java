@@ -21,8 +21,10 @@ import dev.freshet.schemas.Names;
 final class LostEntries {
     private static final Logger log = LoggerFactory.getLogger(LostEntries.class);
 
-    /** No bigint is spelled like this. */
+    /** No bigint is spelled like this, and texts begin with {@link #TEXT}. */
     private static final String UNKNOWN = "unknown";
+
+    private static final String TEXT = "=";
 
     private static final String READ =
             "SELECT part, user_id FROM " + Names.LOST + " WHERE generation = ? AND part = ANY (?::int[])";
@@ -45,12 +47,25 @@ final class LostEntries {
             Set<Lost> lost = new LinkedHashSet<>();
             try (ResultSet rows = read.executeQuery()) {
                 while (rows.next()) {
-                    String user = rows.getString(2);
-                    lost.add(new Lost(rows.getInt(1), user.equals(UNKNOWN) ? null : Id.of(Long.parseLong(user))));
+                    lost.add(new Lost(rows.getInt(1), user(rows.getString(2))));
                 }
             }
             return lost;
         }
+    }
+
+    private static String text(@Nullable Id user) {
+        if (user == null) {
+            return UNKNOWN;
+        }
+        return user instanceof Id.OfText ? TEXT + user : user.toString();
+    }
+
+    private static @Nullable Id user(String text) {
+        if (text.equals(UNKNOWN)) {
+            return null;
+        }
+        return text.startsWith(TEXT) ? Id.of(text.substring(TEXT.length())) : Id.of(Long.parseLong(text));
     }
 
     /** Makes these the ones of these partitions. */
@@ -64,7 +79,7 @@ final class LostEntries {
                 Id user = one.user();
                 add.setInt(1, generation);
                 add.setInt(2, one.partition());
-                add.setString(3, user == null ? UNKNOWN : user.toString());
+                add.setString(3, text(user));
                 add.addBatch();
                 log.warn("holding the watermark generation={} partition={} user={}", generation, one.partition(), user);
             }

@@ -13,18 +13,20 @@ import dev.freshet.sink.rule.Batch.Gone;
  * that cascades.
  */
 final class RemoveUsers {
+    private final UserColumn user;
     private final String delete;
     private final String remember;
 
-    RemoveUsers(GenerationTarget target, String clock) {
+    RemoveUsers(GenerationTarget target, UserColumn user, String clock) {
+        this.user = user;
         delete = """
-                DELETE FROM %s AS t USING unnest(?::bigint[], ?::bigint[]) AS gone (user_id, version)
-                WHERE t.user_id = gone.user_id AND t.version < gone.version""".formatted(target.table());
+                DELETE FROM %s AS t USING unnest(?::%s[], ?::bigint[]) AS gone (user_id, version)
+                WHERE t.user_id = gone.user_id AND t.version < gone.version""".formatted(target.table(), user.sqlType());
         remember = """
                 INSERT INTO %s (generation, removed, user_id, version, computed_at, held_from)
                 SELECT %d, true, gone.user_id, gone.version, gone.computed_at, %s
-                FROM unnest(?::bigint[], ?::bigint[], ?::timestamptz[]) AS gone (user_id, version, computed_at)
-                WHERE NOT EXISTS (SELECT FROM %s AS t WHERE t.user_id = gone.user_id)""".formatted(Names.HISTORY, target.generation(), clock, target.table());
+                FROM unnest(?::%s[], ?::bigint[], ?::timestamptz[]) AS gone (user_id, version, computed_at)
+                WHERE NOT EXISTS (SELECT FROM %s AS t WHERE t.user_id = gone.user_id)""".formatted(Names.HISTORY, target.generation(), clock, user.sqlType(), target.table());
     }
 
     /** @return how many were carried out; the others were rejected by the version guard */
@@ -33,19 +35,19 @@ final class RemoveUsers {
             return 0;
         }
         Object[] users =
-                removals.stream().map(gone -> SqlText.user(gone.user())).toArray();
+                removals.stream().map(gone -> user.parameter(gone.user())).toArray();
         Object[] versions =
                 removals.stream().map(gone -> gone.removal().version()).toArray();
         Object[] times = removals.stream()
                 .map(gone -> SqlText.instant(gone.removal().computedAt()))
                 .toArray();
         try (PreparedStatement statement = connection.prepareStatement(delete)) {
-            statement.setArray(1, connection.createArrayOf("bigint", users));
+            statement.setArray(1, connection.createArrayOf(user.sqlType(), users));
             statement.setArray(2, connection.createArrayOf("bigint", versions));
             statement.executeUpdate();
         }
         try (PreparedStatement statement = connection.prepareStatement(remember)) {
-            statement.setArray(1, connection.createArrayOf("bigint", users));
+            statement.setArray(1, connection.createArrayOf(user.sqlType(), users));
             statement.setArray(2, connection.createArrayOf("bigint", versions));
             statement.setArray(3, connection.createArrayOf("timestamptz", times));
             return statement.executeUpdate();

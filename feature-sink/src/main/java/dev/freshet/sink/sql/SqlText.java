@@ -4,7 +4,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-import dev.freshet.schemas.Id;
 import dev.freshet.schemas.feature.FeatureValue;
 
 /** Values in the spelling in which PostgreSQL reads them exactly: timestamps to the microsecond, numerics to the digit. */
@@ -43,13 +42,6 @@ final class SqlText {
             return amount.value().text();
         }
         return value instanceof FeatureValue.Day day ? day.value().toString() : null;
-    }
-
-    static Long user(Id user) {
-        if (user instanceof Id.OfLong number) {
-            return number.value();
-        }
-        throw new IllegalStateException("user " + user + " is no bigint, as the target's user_id is");
     }
 
     private static StringBuilder padded(StringBuilder text, int number, int width) {

@@ -14,7 +14,7 @@ record Statements(
         return new Statements(
                 new SinkOffsets(target.generation()),
                 new UpsertUsers(target, columns, clock),
-                new RemoveUsers(target, clock),
+                new RemoveUsers(target, columns.user(), clock),
                 new MarkIncomplete(target, columns, clock),
                 new Watermarks(target.generation()),
                 new WaitingRows(target.generation()),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.freshet.runtime.jdbc.Transaction;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.sink.sql.FeatureColumns.Column;
@@ -20,8 +21,13 @@ public final class TargetSchema {
         this.columns = columns;
     }
 
-    /** The tables that all generations share, with a column in the history for every feature. */
+    /**
+     * The tables that all generations share, with a column in the history for every feature.
+     *
+     * @throws Stop.Operator if they hold users of another type
+     */
     public void ensureShared(Connection connection) throws SQLException {
+        refuseOtherUsers(connection);
         if (exists(connection, Names.LOST)
                 && exists(connection, Names.HELD)
                 && missingFeatures(connection).isEmpty()) {
@@ -42,6 +48,19 @@ public final class TargetSchema {
                     .toList();
             return statement.execute(HistoryTable.createHeldView(features));
         });
+    }
+
+    private void refuseOtherUsers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(HistoryTable.readUserType())) {
+            if (row.next() && !row.getString(1).equals(columns.user().sqlType())) {
+                throw new Stop.Operator(
+                        Names.HISTORY + " keeps users of type " + row.getString(1) + ", and source.users.id.type is "
+                                + columns.user().sqlType(),
+                        "Name another target.schema, or, to lose what they hold: DROP TABLE " + Names.HISTORY
+                                + " CASCADE; DROP VIEW " + Names.VIEW + ";");
+            }
+        }
     }
 
     private List<Column> missingFeatures(Connection connection) throws SQLException {

@@ -50,7 +50,9 @@ final class UpsertUsers {
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int next = 1;
-            statement.setArray(next++, array(connection, "bigint", upserts, upsert -> SqlText.user(upsert.user())));
+            UserColumn user = columns.user();
+            statement.setArray(
+                    next++, array(connection, user.sqlType(), upserts, upsert -> user.parameter(upsert.user())));
             List<Column> features = columns.features();
             for (int i = 0; i < features.size(); i++) {
                 int feature = i;

@@ -52,7 +52,11 @@ final class Entries {
     }
 
     Entries user(int partition, long user, FeatureUpdate update) {
-        return add(partition, new FeatureKey.User(Id.of(user)), update);
+        return user(partition, Id.of(user), update);
+    }
+
+    Entries user(int partition, Id user, FeatureUpdate update) {
+        return add(partition, new FeatureKey.User(user), update);
     }
 
     Entries watermark(int partition, long version) {
@@ -61,7 +65,11 @@ final class Entries {
     }
 
     Entries broken(int partition, @Nullable Long user) {
-        broken.add(new Broken(raw(partition, new byte[] {1}), user == null ? null : Id.of(user), "in a test"));
+        return brokenOf(partition, user == null ? null : Id.of(user));
+    }
+
+    Entries brokenOf(int partition, @Nullable Id user) {
+        broken.add(new Broken(raw(partition, new byte[] {1}), user, "in a test"));
         return this;
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.Database;
@@ -15,7 +16,7 @@ import dev.freshet.testkit.servers.SharedServers;
 
 /** A new database with the target's tables and generation 1 of two partitions. */
 final class Target implements AutoCloseable {
-    static final FeatureColumns COLUMNS = new FeatureColumns(Catalogue.standard());
+    static final FeatureColumns COLUMNS = new FeatureColumns(Catalogue.standard(), IdType.BIGINT);
     static final GenerationTarget G1 = new GenerationTarget(1, "user_features_g1", 2);
     static final GenerationTarget G2 = new GenerationTarget(2, "user_features_g2", 2);
 
@@ -23,11 +24,15 @@ final class Target implements AutoCloseable {
     private final Connection connection;
 
     Target() throws SQLException {
+        this(COLUMNS);
+    }
+
+    Target(FeatureColumns columns) throws SQLException {
         connection = open();
         Generations generations = new Generations(connection);
         generations.createTable();
         generations.allocate(0, 2, "source");
-        TargetSchema schema = new TargetSchema(COLUMNS);
+        TargetSchema schema = new TargetSchema(columns);
         schema.ensureShared(connection);
         schema.ensureGeneration(connection, G1);
         new HistoryDays("now()", Duration.ofDays(90)).makeAhead(connection);

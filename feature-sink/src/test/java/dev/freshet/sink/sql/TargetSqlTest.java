@@ -11,10 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.schemas.catalogue.Catalogue;
 
 class TargetSqlTest {
-    private final FeatureColumns columns = new FeatureColumns(Catalogue.standard());
+    private final FeatureColumns columns = new FeatureColumns(Catalogue.standard(), IdType.BIGINT);
     private final GenerationTarget target = new GenerationTarget(3, "user_features_g3", 8);
 
     @Test

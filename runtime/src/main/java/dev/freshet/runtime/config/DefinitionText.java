@@ -21,7 +21,7 @@ final class DefinitionText {
                 .formatted(
                         source.schema(),
                         source.users().table(),
-                        source.users().id(),
+                        source.users().id() + idType(source.users().idType()),
                         source.schema(),
                         orders.table(),
                         orders.id(),
@@ -29,6 +29,10 @@ final class DefinitionText {
                         orders.createdAt() + (orders.createdAtType() == TimeType.TIMESTAMP ? " timestamp" : ""),
                         columns,
                         features);
+    }
+
+    private static String idType(IdType type) {
+        return type == IdType.BIGINT ? "" : " " + type.sqlName();
     }
 
     private static String scale(int scale) {

@@ -21,13 +21,15 @@ final class SourceReader {
     /** Empty after a fault. */
     Optional<SourceSettings> source(DatabaseLogin login) {
         String schema = values.text("source.schema", "public");
-        Optional<UsersTable> users = faults.collect(
-                () -> new UsersTable(values.text("source.users.table", "users"), values.text("source.users.id", "id")));
+        Optional<UsersTable> users = faults.collect(() -> new UsersTable(
+                values.text("source.users.table", "users"),
+                values.text("source.users.id", "id"),
+                choice("source.users.id.type", IdType.BIGINT, IdType.values())));
         Optional<OrdersTable> orders = orders();
         return faults.collect(() -> new SourceSettings(
                 login,
                 schema,
-                users.orElseGet(() -> new UsersTable("users", "id")),
+                users.orElseGet(() -> new UsersTable("users", "id", IdType.BIGINT)),
                 orders.orElseGet(() -> new OrdersTable(
                         "orders", "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, AmountColumns.PLAIN)),
                 values.flag("source.setup", false)));
