@@ -15,11 +15,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.EmbeddedServers;
 
-/** What all trials share: the servers, the shops that are copied, and the patience. */
+/** What all trials share: the servers, the options, and the patience. */
 final class Bed {
-    /** The whole shop. */
-    static final String SHOP = "shop";
-
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final long ADMIN_SECONDS = 30;
 

@@ -6,6 +6,9 @@ import dev.freshet.e2e.bench.Figure.Shop;
 
 /** Measures all figures once in each run, so that what slows the machine down for a while slows all of them down. */
 final class Bench {
+    private static final String SHOP = "shop";
+    private static final String HEAVY_SHOP = "heavy_shop";
+
     private final Bed bed;
     private final Report report;
 
@@ -15,21 +18,23 @@ final class Bench {
     }
 
     void run() throws Exception {
-        report.progress("filling a shop with %,d users and %,d orders"
+        report.progress("filling shops with %,d users and %,d orders"
                 .formatted(bed.options().users(), bed.options().orders()));
-        bed.seed().makeShop(Bed.SHOP);
+        bed.seed().makeShop(SHOP);
+        bed.seed().makeHeavyShop(HEAVY_SHOP);
         for (int run = 1; run <= bed.options().runs(); run++) {
             report.progress("run %d of %d".formatted(run, bed.options().runs()));
-            onCopies();
+            onOwnShops(Shop.COPY, SHOP);
             onOnePipeline();
+            onOwnShops(Shop.HEAVY, HEAVY_SHOP);
         }
     }
 
-    private void onCopies() throws Exception {
-        for (Figure figure : Figure.on(Shop.COPY)) {
+    private void onOwnShops(Shop shop, String name) throws Exception {
+        for (Figure figure : Figure.on(shop)) {
             if (bed.options().measures(figure)) {
-                try (Trial trial = bed.trial(Bed.SHOP)) {
-                    measure(figure, trial, false);
+                try (Trial trial = bed.trial(name)) {
+                    measure(figure, trial);
                 }
             }
         }
@@ -42,20 +47,20 @@ final class Bench {
         if (wanted.stream().noneMatch(bed.options()::measures)) {
             return;
         }
-        try (Trial trial = bed.trial(Bed.SHOP)) {
+        try (Trial trial = bed.trial(SHOP)) {
             for (Figure figure : wanted) {
-                if (!measure(figure, trial, true)) {
+                if (!measure(figure, trial)) {
                     return; // what follows would be measured on a pipeline that is not whole
                 }
             }
         }
     }
 
-    private boolean measure(Figure figure, Trial trial, boolean hasTable) throws Exception {
+    private boolean measure(Figure figure, Trial trial) throws Exception {
         Values values = new Values();
         try {
             figure.measure(trial, values);
-            if (hasTable) {
+            if (figure.hasTable()) {
                 trial.requireTruth();
             }
             report.measured(figure, values);

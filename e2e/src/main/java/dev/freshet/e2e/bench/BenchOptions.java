@@ -1,6 +1,7 @@
 package dev.freshet.e2e.bench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -17,6 +18,7 @@ record BenchOptions(Path dataDirectory, double scale, int runs, Set<Figure> only
     private static final int SILENT_SHARE = 100;
     private static final int SAMPLES = 2_000;
     private static final int EXPIRIES = 1_000;
+    private static final double SHORTEST = 0.2;
 
     BenchOptions {
         only = Set.copyOf(only);
@@ -47,6 +49,11 @@ record BenchOptions(Path dataDirectory, double scale, int runs, Set<Figure> only
     /** One for each silent user at most, so that each can be told from the others. */
     int expiries() {
         return Math.min(scaled(EXPIRIES), silentUsers());
+    }
+
+    /** A while of the full measurement, shorter at a smaller scale. */
+    Duration shortened(Duration full) {
+        return Duration.ofMillis(Math.round(full.toMillis() * Math.min(1, Math.max(SHORTEST, scale))));
     }
 
     /** A number of rows of the full measurement, as many as there are of them at this scale. */

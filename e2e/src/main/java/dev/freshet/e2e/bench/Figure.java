@@ -10,14 +10,21 @@ enum Figure {
     BOOTSTRAP(Shop.SHARED, Bootstrap::measure),
     BURST(Shop.SHARED, Burst::measure),
     REST(Shop.SHARED, Visibility::atRest),
-    LOAD(Shop.SHARED, Visibility::underLoad);
+    LOAD(Shop.SHARED, Visibility::underLoad),
+    EXPIRY(Shop.SHARED, Expiry::measure),
+    KILL(Shop.SHARED, Kill::measure),
+    STATE(Shop.SHARED, StateSize::measure),
+    HEAVY(Shop.HEAVY, HeavyUser::measure),
+    SOURCE(Shop.COPY, SourceSpeed::measure);
 
     /** On which shop. */
     enum Shop {
-        /** One of its own without a pipeline: there is no table to be compared. */
-        COPY,
         /** That of the bootstrap, one figure after the other. */
-        SHARED
+        SHARED,
+        /** One of its own that is filled likewise, of which nothing runs yet. */
+        COPY,
+        /** One of its own, with a user who has most of the orders. */
+        HEAVY
     }
 
     @FunctionalInterface
@@ -35,6 +42,11 @@ enum Figure {
 
     static List<Figure> on(Shop shop) {
         return Arrays.stream(values()).filter(figure -> figure.shop == shop).toList();
+    }
+
+    /** Debezium alone makes none. */
+    boolean hasTable() {
+        return this != DEBEZIUM;
     }
 
     void measure(Trial trial, Values values) throws Exception {

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -113,8 +112,12 @@ final class Load implements AutoCloseable {
         return changes.get() * 1e9 / (time.nanoTime() - began);
     }
 
-    Optional<Exception> failure() {
-        return Optional.ofNullable(failure.get());
+    /** What made a writer end. */
+    void requireNoFailure() throws Exception {
+        Exception found = failure.get();
+        if (found != null) {
+            throw found;
+        }
     }
 
     @Override

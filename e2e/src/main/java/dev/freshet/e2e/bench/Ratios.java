@@ -8,7 +8,15 @@ enum Ratios {
     /** Speed of a bootstrap, Debezium alone being 1. */
     BOOTSTRAP("bootstrapRatio", DebeziumAlone.SNAPSHOT_SECONDS, Bootstrap.SECONDS),
     /** Speed of a burst from the start of its statement, Debezium alone being 1. */
-    BURST("burstRatio", DebeziumAlone.BURST_SECONDS, Burst.SECONDS);
+    BURST("burstRatio", DebeziumAlone.BURST_SECONDS, Burst.SECONDS),
+    /** Cost of a change of a user with very many orders, that of one with ten being 1. */
+    HEAVY("hotUserRatio", HeavyUser.HEAVY_CPU, HeavyUser.LIGHT_CPU),
+    /** The same when the newest orders go and others come. */
+    HEAVY_NEWEST("hotUserNewestRatio", HeavyUser.HEAVY_NEWEST_CPU, HeavyUser.LIGHT_NEWEST_CPU),
+    /** What the source takes in while ingest captures it, without it being 1. */
+    SOURCE("sourceRatio", SourceSpeed.CAPTURED, SourceSpeed.ALONE),
+    /** The same with streams and sink on the same machine, and the table in the same database. */
+    SOURCE_BESIDE_ALL("sourceBesidePipelineRatio", SourceSpeed.BESIDE_PIPELINE, SourceSpeed.ALONE);
 
     private final String name;
     private final String dividend;

@@ -58,7 +58,7 @@ final class Report {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode();
         root.set("machine", mapper.valueToTree(Machine.here()));
-        root.put("loadAverageBefore", loadAverage);
+        root.put("loadAverageBefore", loadAverage).put("loadAverageAfter", Machine.loadAverage());
         root.set("settings", settings(mapper, options));
         ObjectNode figures = root.putObject("figures");
         figures().forEach((name, value) -> figures.put(name, rounded(value)));

@@ -38,6 +38,25 @@ record ShopSeed(PostgresServer postgres, BenchOptions options) {
                         + ORDERS.formatted(options.users() - options.silentUsers(), options.orders()));
     }
 
+    /** Two users, one of whom has as many orders as the whole shop, the first of it, and the other few. */
+    void makeHeavyShop(String name) throws SQLException {
+        String last60Days = "now() - interval '1 second' - interval '60 days' * random()";
+        make(
+                name,
+                TABLES
+                        + """
+                CREATE INDEX ON orders (user_id, created_at);
+                INSERT INTO users (id, email) VALUES (%1$d, 'heavy@example.com'), (%2$d, 'light@example.com');
+                INSERT INTO orders (user_id, total, created_at) SELECT %1$d, n, %3$s FROM generate_series(1, %4$d) n;
+                INSERT INTO orders (user_id, total, created_at) SELECT %2$d, n, %3$s FROM generate_series(1, %5$d) n;
+                """.formatted(
+                                        HeavyUser.HEAVY,
+                                        HeavyUser.LIGHT,
+                                        last60Days,
+                                        options.orders(),
+                                        HeavyUser.ORDERS_OF_LIGHT));
+    }
+
     private void make(String name, String sql) throws SQLException {
         Database database = postgres.createDatabase(name);
         try (Connection connection = database.connect();

@@ -117,6 +117,13 @@ final class Trial implements AutoCloseable {
         }
     }
 
+    /** Returns as soon as ingest has told the source that it has all before this. */
+    void awaitCaptured(String lsn) throws Exception {
+        String captured = "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn >= '" + lsn
+                + "'::pg_lsn AND slot_name = '" + deployment.names().slot() + "'";
+        await("lsn " + lsn + " in the log", () -> number(captured) > 0);
+    }
+
     /** Waits, but not for a process that has ended. */
     void await(String what, Callable<Boolean> holds) throws Exception {
         bed.patience().until(what, POLL, () -> {

@@ -39,9 +39,7 @@ final class Visibility {
             visibility.sample(WARM_UP);
             List<Double> millis = visibility.sample(trial.options().samples());
             double rate = load.rate();
-            if (load.failure().isPresent()) {
-                throw load.failure().get();
-            }
+            load.requireNoFailure();
             if (rate < RATE * RATE_REACHED) {
                 throw new MeasurementException("the load was %.0f changes/s only".formatted(rate));
             }

@@ -13,7 +13,7 @@ import dev.freshet.testkit.process.ChildJvm;
 
 /** The whole benchmark on a small shop: no figure is worth anything, but each is had, and the table is the truth behind it. */
 class BenchIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+    private static final Duration PATIENCE = Duration.ofMinutes(12);
 
     @Test
     void everyFigureCountsOnASmallShop() throws Exception {
