@@ -58,6 +58,7 @@ final class IngestRun {
     void run() throws Exception {
         // Its session holds the leader's lock, so this connection lives as long as we lead.
         try (Connection connection = connect()) {
+            SlotTakeover.requireOurs(slot, connection, config.names());
             LeaderLock.acquire(connection, config.names().prefix(), time);
             progress.enter(IngestProgress.Phase.PREPARING);
             Preflight.Prepared prepared = new Preflight(

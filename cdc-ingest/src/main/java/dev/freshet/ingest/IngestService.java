@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.ingest.log.FaultPoint;
+import dev.freshet.ingest.source.CaptureEngine;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
@@ -32,6 +33,7 @@ public final class IngestService implements Service {
         thread = new Thread(() -> run(run), "ingest");
     }
 
+    /** @throws dev.freshet.runtime.config.ConfigException if Debezium would not start with it */
     public static IngestService of(FreshetConfig config, Time time) {
         return of(
                 config,
@@ -46,6 +48,7 @@ public final class IngestService implements Service {
 
     /** For tests that end the process at a certain place. */
     static IngestService withFaults(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
+        CaptureEngine.check(config);
         return new IngestService(config, registry, faults, time);
     }
 

@@ -8,8 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.ingest.source.Slot;
+import dev.freshet.runtime.config.ConfigException;
+import dev.freshet.runtime.config.Fault;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Names;
 
 /** Takes the slot from an ingest that has lost the lead and still reads: its connection may outlive it by a minute. */
 final class SlotTakeover {
@@ -18,6 +21,26 @@ final class SlotTakeover {
     private static final Duration RETRY = Duration.ofMillis(100);
 
     private SlotTakeover() {}
+
+    /**
+     * Slots belong to the whole server: one in another of its databases, or of another kind, is another deployment's, which
+     * may be running.
+     *
+     * @throws ConfigException if it is, before that one could be disturbed
+     */
+    static void requireOurs(Slot slot, Connection connection, Names names) throws SQLException {
+        Optional<Slot.State> state = slot.state(connection);
+        if (state.isPresent() && !isOurs(state.get(), connection)) {
+            throw new ConfigException(new Fault(
+                    "name",
+                    names.prefix(),
+                    "replication slot " + slot.name() + " is another's, "
+                            + (state.get().active() ? "which is running, " : "")
+                            + "in database " + state.get().database() + " with plugin "
+                            + state.get().plugin()
+                            + ": choose another name"));
+        }
+    }
 
     /** Returns when nobody reads from it, or it does not exist. */
     static void free(Slot slot, Connection connection, Time time) throws SQLException, InterruptedException {

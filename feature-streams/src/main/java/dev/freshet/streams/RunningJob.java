@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -108,17 +109,30 @@ final class RunningJob implements GenerationFollower.Part {
     }
 
     private static StreamThreadExceptionResponse onUncaught(Throwable failure, Consumer<Throwable> onFailure) {
+        log.error("stream thread failed reason=\"{}\"", root(failure).toString(), failure);
+        onFailure.accept(stop(failure));
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    static Stop stop(Throwable failure) {
+        Throwable cause = root(failure);
+        if (cause instanceof Stop stop) {
+            return stop;
+        }
+        if (cause instanceof FencedInstanceIdException) {
+            return new Stop.Operator(
+                    "another streams runs under the same streams.instance.id", "Give each an id of its own", failure);
+        }
+        // Whatever it was, the last committed state is good, and a supervisor restarts us from there.
+        return new Stop.Restart("the stream job failed: " + cause.getMessage(), failure);
+    }
+
+    private static Throwable root(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof Stop)) {
             cause = cause.getCause();
         }
-        log.error("stream thread failed reason=\"{}\"", cause.toString(), failure);
-        // Whatever it was, the last committed state is good, and a supervisor restarts us from there.
-        onFailure.accept(
-                cause instanceof Stop
-                        ? cause
-                        : new Stop.Restart("the stream job failed: " + cause.getMessage(), failure));
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        return cause;
     }
 
     /** Leaves the group, so that others take over at once, and forgets the local state: the generation is not wanted. */

@@ -44,6 +44,11 @@ public final class CaptureEngine implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
 
+    /** @throws dev.freshet.runtime.config.ConfigException if Debezium would not start with it */
+    public static void check(FreshetConfig config) {
+        EngineProperties.check(config.ingest().engine());
+    }
+
     /**
      * @param unavailable placeholder for values that the WAL does not hold
      * @param offsets from where it starts, and up to where it confirms

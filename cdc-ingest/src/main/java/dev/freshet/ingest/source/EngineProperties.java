@@ -1,6 +1,10 @@
 package dev.freshet.ingest.source;
 
+import io.debezium.config.Configuration;
+import io.debezium.config.Field;
+import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -11,8 +15,10 @@ import org.postgresql.Driver;
 import dev.freshet.ingest.capture.EventReader;
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.DatabaseLogin;
 import dev.freshet.runtime.config.EngineSettings;
+import dev.freshet.runtime.config.Fault;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.change.Table;
 
@@ -28,6 +34,8 @@ final class EngineProperties {
     static Properties of(
             Names names, DatabaseLogin login, Mapping mapping, EngineSettings settings, String unavailable) {
         Properties properties = new Properties();
+        // First, so that nothing of ours can be overridden by them.
+        properties.putAll(settings.properties());
         connection(properties, login);
         tables(properties, mapping);
         pace(properties, settings);
@@ -59,6 +67,24 @@ final class EngineProperties {
         // Making a slot waits for every transaction that is open.
         properties.put("task.management.timeout.ms", millis(START));
         return properties;
+    }
+
+    /** @throws ConfigException with each of the operator's properties whose value Debezium would not take */
+    static void check(EngineSettings settings) {
+        Configuration given = Configuration.from(settings.properties());
+        List<Fault> faults = new ArrayList<>();
+        for (Field field : PostgresConnectorConfig.ALL_FIELDS) {
+            List<String> problems = new ArrayList<>();
+            if (given.hasKey(field) && !field.validate(given, (wrong, value, problem) -> problems.add(problem))) {
+                faults.add(new Fault(
+                        "ingest.properties." + field.name(),
+                        null,
+                        "write what Debezium takes: " + String.join(", ", problems)));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ConfigException(faults);
+        }
     }
 
     private static void pace(Properties properties, EngineSettings settings) {

@@ -7,7 +7,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,10 +72,10 @@ public final class Preflight {
                     server.creates() && users.get().owned() && orders.get().owned());
         }
         if (!findings.isEmpty() || orders.isEmpty()) {
-            throw new Stop.Operator(
-                    "the source cannot be captured: "
-                            + findings.stream().map(Finding::what).collect(Collectors.joining("; ")),
-                    findings.stream().map(Finding::cure).collect(Collectors.joining("\n")));
+            throw Stop.Operator.because(
+                    "the source cannot be captured",
+                    findings.stream().map(Finding::what).toList(),
+                    findings.stream().map(Finding::cure).toList());
         }
         return new Prepared(
                 IdentityCheck.ofOrders(mapping, orders.get()).orElseThrow(),

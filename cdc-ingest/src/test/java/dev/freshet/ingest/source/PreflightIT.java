@@ -24,7 +24,7 @@ import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
 class PreflightIT {
-    private static final Mapping MAPPING = new Mapping(
+    static final Mapping MAPPING = new Mapping(
             new SourceTable("public", "users"),
             "id",
             IdType.BIGINT,
@@ -208,5 +208,17 @@ class PreflightIT {
     void aTableOfAnotherKindIsRefused() throws SQLException {
         sql("ALTER TABLE orders REPLICA IDENTITY FULL; ALTER TABLE orders SET UNLOGGED; DROP TABLE users");
         assertThat(refusal().reason()).contains("is not logged").contains("no table public.users");
+    }
+
+    @Test
+    void everythingThatSpeaksAgainstItIsOnALineOfItsOwnWithItsCure() throws SQLException {
+        sql("DROP TABLE users; CREATE TABLE old_orders () INHERITS (orders)");
+        String message = String.valueOf(refusal().getMessage());
+        assertThat(message).startsWith("the source cannot be captured:\n  ");
+        assertThat(message.lines().skip(1))
+                .hasSize(3)
+                .anyMatch(line -> line.contains("no table public.users") && line.contains("Set its name"))
+                .anyMatch(line -> line.contains("tables that inherit from it") && line.contains("NO INHERIT"))
+                .anyMatch(line -> line.contains("ALTER TABLE \"public\".\"orders\" REPLICA IDENTITY FULL;"));
     }
 }

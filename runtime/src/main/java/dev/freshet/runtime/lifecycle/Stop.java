@@ -1,5 +1,9 @@
 package dev.freshet.runtime.lifecycle;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
 /** The process cannot go on. Which of the two it is says what has to happen before it can. */
 public abstract sealed class Stop extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -32,6 +36,25 @@ public abstract sealed class Stop extends RuntimeException {
             super(reason + ". " + cure, cause);
             this.reason = reason;
             this.cure = cure;
+        }
+
+        private Operator(String message, List<String> reasons, List<String> cures) {
+            super(message);
+            reason = String.join("; ", reasons);
+            cure = String.join("\n", cures);
+        }
+
+        /**
+         * Several reasons at once, each told on a line of its own with its cure.
+         *
+         * @param what cannot be done because of them
+         * @param cures one for each reason
+         */
+        public static Operator because(String what, List<String> reasons, List<String> cures) {
+            String lines = IntStream.range(0, reasons.size())
+                    .mapToObj(i -> "\n  " + reasons.get(i) + ". " + cures.get(i))
+                    .collect(Collectors.joining());
+            return new Operator(what + ":" + lines, reasons, cures);
         }
 
         public String reason() {

@@ -1,0 +1,143 @@
+package dev.freshet.ingest.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.debezium.config.Field;
+import io.debezium.connector.postgresql.PostgresConnectorConfig;
+import io.debezium.embedded.EmbeddedEngineConfig;
+import io.debezium.embedded.async.AsyncEngineConfig;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import dev.freshet.runtime.config.ConfigException;
+import dev.freshet.runtime.config.FreshetConfig;
+
+/** Bad inputs, row 25, against the Debezium that is used: which of its keys the operator may set. */
+class EnginePropertiesTest {
+    /** Looked at one by one: no promise rests on them. A new Debezium brings new keys, which are to be looked at too. */
+    private static final Set<String> PASSED_ON = Set.of(
+            "connection.validation.timeout.ms",
+            "custom.metric.tags",
+            "custom.sanitize.pattern",
+            "database.sslcert",
+            "database.sslfactory",
+            "database.sslkey",
+            "database.sslmode",
+            "database.sslpassword",
+            "database.sslrootcert",
+            "database.tcpKeepAlive",
+            "executor.shutdown.timeout.ms",
+            "guardrail.collections.limit.action",
+            "guardrail.collections.max",
+            "max.queue.size.in.bytes",
+            "memory.management.schemas.class",
+            "memory.management.tables.class",
+            "notification.enabled.channels",
+            "notification.http.allow.private.networks",
+            "notification.http.retries",
+            "notification.http.timeout.ms",
+            "notification.http.url",
+            "notification.sink.topic.name",
+            "openlineage.integration.config.file.path",
+            "openlineage.integration.dataset.kafka.bootstrap.servers",
+            "openlineage.integration.enabled",
+            "openlineage.integration.job.description",
+            "openlineage.integration.job.namespace",
+            "openlineage.integration.job.owners",
+            "openlineage.integration.job.tags",
+            "query.fetch.size",
+            "slot.failover",
+            "snapshot.delay.ms",
+            "snapshot.fetch.size",
+            "snapshot.lock.timeout.ms",
+            "statistics.metrics.enabled",
+            "status.update.interval.ms",
+            "streaming.delay.ms",
+            "xmin.fetch.interval.ms");
+
+    private static FreshetConfig config(Map<String, String> engine) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "source.url", "jdbc:postgresql://shop/orders?sslmode=require",
+                "source.user", "reader",
+                "target.url", "jdbc:postgresql://features/ml",
+                "target.user", "writer",
+                "kafka.bootstrap.servers", "broker:9092",
+                "schema.registry.url", "http://registry:8081"));
+        engine.forEach((key, value) -> settings.put("ingest.properties." + key, value));
+        return FreshetConfig.of(settings);
+    }
+
+    private static Properties properties(Map<String, String> engine) {
+        FreshetConfig config = config(engine);
+        return EngineProperties.of(
+                config.names(),
+                config.source().login(),
+                PreflightIT.MAPPING,
+                config.ingest().engine(),
+                "?");
+    }
+
+    private static boolean isRefused(String key) {
+        try {
+            config(Map.of(key, "x"));
+            return false;
+        } catch (ConfigException e) {
+            assertThat(e.faults()).singleElement().asString().contains("ingest.properties." + key, "remove it: ");
+            return true;
+        }
+    }
+
+    private static Set<String> keysOfDebezium() throws IllegalAccessException {
+        Set<String> keys = new TreeSet<>(PostgresConnectorConfig.ALL_FIELDS.allFieldNames());
+        for (Class<?> engine : new Class<?>[] {EmbeddedEngineConfig.class, AsyncEngineConfig.class}) {
+            for (java.lang.reflect.Field field : engine.getFields()) {
+                if (Modifier.isStatic(field.getModifiers()) && field.get(null) instanceof Field key) {
+                    keys.add(key.name());
+                }
+            }
+        }
+        return keys;
+    }
+
+    @Test
+    void everyKeyOfDebeziumsIsRefusedUnlessNoPromiseRestsOnIt() throws IllegalAccessException {
+        assertThat(keysOfDebezium())
+                .hasSizeGreaterThan(100)
+                .filteredOn(key -> !isRefused(key))
+                .containsExactlyInAnyOrderElementsOf(PASSED_ON);
+    }
+
+    @Test
+    void whatFreshetSetsItselfIsRefused() {
+        assertThat(properties(Map.of()).stringPropertyNames())
+                .hasSizeGreaterThan(30)
+                .filteredOn(key -> !isRefused(key))
+                .as("but what the URL said")
+                .containsExactly("database.sslmode");
+    }
+
+    @Test
+    void theOperatorsReachDebezium() {
+        Map<String, String> own =
+                Map.of("database.sslpassword", "s3cret", "driver.socketTimeout", "60", "slot.failover", "true");
+        assertThat(properties(own)).containsAllEntriesOf(own).containsEntry("database.sslmode", "require");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"snapshot.fetch.size, many", "slot.failover, perhaps", "max.queue.size.in.bytes, 1GB"})
+    void whatDebeziumWouldNotTakeIsAFault(String key, String value) {
+        FreshetConfig config = config(Map.of(key, value));
+        assertThatThrownBy(() -> CaptureEngine.check(config))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ingest.properties." + key + ": write what Debezium takes: ");
+        CaptureEngine.check(config(Map.of("snapshot.fetch.size", "100")));
+    }
+}
