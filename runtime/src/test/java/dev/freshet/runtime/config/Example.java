@@ -19,6 +19,7 @@ final class Example {
             Map.entry("source.schema", "other"),
             Map.entry("source.users.table", "other"),
             Map.entry("source.users.id", "other"),
+            Map.entry("source.users.id.type", "uuid"),
             Map.entry("source.orders.table", "other"),
             Map.entry("source.orders.id", "other"),
             Map.entry("source.orders.user.id", "other"),
