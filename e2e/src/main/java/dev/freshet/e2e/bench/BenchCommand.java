@@ -83,6 +83,7 @@ public final class BenchCommand implements Subcommand {
         PrintWriter out = spec.commandLine().getOut();
         Report report = new Report(spec.commandLine().getErr());
         report.progress("starting PostgreSQL, Kafka and the schema registry");
+        endWithThisJvm();
         try (EmbeddedServers servers = new EmbeddedServers(options.dataDirectory(), 0).stopAtJvmEnd()) {
             servers.start(event -> {});
             new Bench(new Bed(servers, options, Time.system()), report).run();
@@ -96,6 +97,13 @@ public final class BenchCommand implements Subcommand {
             delete(options.dataDirectory());
         }
         return report.allCount() ? 0 : 1;
+    }
+
+    /** Each child is in a session of its own: a Ctrl-C does not reach it. */
+    private static void endWithThisJvm() {
+        Thread ending =
+                new Thread(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy), "bench-end");
+        Runtime.getRuntime().addShutdownHook(ending);
     }
 
     private void check(boolean holds, String otherwise) {
