@@ -27,6 +27,7 @@ public final class SourceMapping {
                         orders.createdAtType(),
                         config.catalogue().columns().stream()
                                 .map(name -> new Amount(orders.column(name), orders.scale(name)))
-                                .toList()));
+                                .toList(),
+                        orders.where()));
     }
 }

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
+import dev.freshet.runtime.filter.RowFilter;
 import dev.freshet.schemas.change.Table;
 
 /**
@@ -44,18 +45,30 @@ public record Mapping(SourceTable users, String userId, IdType userIdType, Sourc
      * @param createdAt when the order was made
      * @param createdAtType of that column
      * @param amounts the columns of {@link dev.freshet.schemas.catalogue.Catalogue#columns()}, in that order
+     * @param where which orders count
      */
-    public record OrderColumns(String id, String user, String createdAt, TimeType createdAtType, List<Amount> amounts) {
+    public record OrderColumns(
+            String id, String user, String createdAt, TimeType createdAtType, List<Amount> amounts, RowFilter where) {
         public OrderColumns {
             amounts = List.copyOf(amounts);
         }
 
         /** All of them, in the order of the components. */
         public List<String> all() {
-            return Stream.concat(
-                            Stream.of(id, user, createdAt), amounts.stream().map(Amount::column))
-                    .distinct()
+            return Stream.concat(named(), where.columns().stream()).distinct().toList();
+        }
+
+        /** Those that only the filter asks for: they do not enter the log. */
+        List<String> onlyOfFilter() {
+            List<String> named = named().toList();
+            return where.columns().stream()
+                    .filter(column -> !named.contains(column))
                     .toList();
+        }
+
+        private Stream<String> named() {
+            return Stream.concat(
+                    Stream.of(id, user, createdAt), amounts.stream().map(Amount::column));
         }
     }
 

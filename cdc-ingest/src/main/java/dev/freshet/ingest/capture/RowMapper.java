@@ -1,13 +1,16 @@
 package dev.freshet.ingest.capture;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ingest.capture.Entry.RowEntry;
+import dev.freshet.runtime.filter.RowFilter;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
 import dev.freshet.schemas.change.Change;
@@ -27,7 +30,9 @@ final class RowMapper {
     private static final Id EMPTY = Id.of("");
 
     private final Mapping mapping;
+    private final List<String> filterColumns;
     private final Values values;
+    private final Letters letters;
     private final ReplicaIdentity identity;
     private final BooleanSupplier identityHolds;
 
@@ -38,7 +43,9 @@ final class RowMapper {
      */
     RowMapper(Mapping mapping, String unavailable, ReplicaIdentity identity, BooleanSupplier identityHolds) {
         this.mapping = mapping;
+        filterColumns = mapping.order().where().columns();
         values = new Values(unavailable);
+        letters = new Letters(mapping.order().onlyOfFilter());
         this.identity = identity;
         this.identityHolds = identityHolds;
     }
@@ -67,18 +74,25 @@ final class RowMapper {
         List<Entry> entries = new ArrayList<>(2);
         ChangeKey.Row from = before == null ? null : orderKey(before);
         ChangeKey.Row to = after == null ? null : orderKey(after);
+        Body body = after == null ? null : orderBody(after);
+        if (body == null) {
+            // Whether the order counted so far is not asked: the old row need not be all there.
+            ChangeKey.Row gone = from == null && operation(record).equals("u") ? to : from;
+            if (gone != null) {
+                entries.add(new RowEntry(gone, new Change(place.lsn(), time, new RowDeleted())));
+            }
+            return entries;
+        }
         if (from != null && !from.equals(to)) {
             entries.add(new RowEntry(from, new Change(place.lsn(), time, new RowDeleted())));
         }
-        if (after != null && to == null) {
-            entries.add(Letters.of(record, place, mapping.order().user() + " is null", null));
+        if (to == null) {
+            entries.add(letters.of(record, place, mapping.order().user() + " is null", null));
+            return entries;
         }
-        if (after != null && to != null) {
-            Body body = orderBody(after);
-            entries.add(new RowEntry(to, new Change(place.lsn(), time, body)));
-            if (body instanceof RowUnusable unusable) {
-                entries.add(Letters.of(record, place, unusable.reason(), to));
-            }
+        entries.add(new RowEntry(to, new Change(place.lsn(), time, body)));
+        if (body instanceof RowUnusable unusable) {
+            entries.add(letters.of(record, place, unusable.reason(), to));
         }
         return entries;
     }
@@ -93,8 +107,12 @@ final class RowMapper {
         return user == null ? null : ChangeKey.order(user, id);
     }
 
-    private Body orderBody(Struct row) {
+    /** Null if the order does not count. */
+    private @Nullable Body orderBody(Struct row) {
         try {
+            if (!passes(row)) {
+                return null;
+            }
             List<@Nullable Numeric> numbers = new ArrayList<>();
             for (Mapping.Amount amount : mapping.order().amounts()) {
                 numbers.add(values.number(amount, row.getWithoutDefault(amount.column())));
@@ -104,6 +122,18 @@ final class RowMapper {
         } catch (OutsideDomainException e) {
             return new RowUnusable(e.reason());
         }
+    }
+
+    private boolean passes(Struct row) throws OutsideDomainException {
+        RowFilter where = mapping.order().where();
+        if (where.isNone()) {
+            return true;
+        }
+        Map<String, @Nullable Object> asked = new HashMap<>();
+        for (String column : filterColumns) {
+            asked.put(column, values.present(column, row.getWithoutDefault(column)));
+        }
+        return where.passes(asked);
     }
 
     /** A guess here would leave an order with a user that no longer has it, for ever. */

@@ -96,10 +96,17 @@ final class Values {
             throw new IllegalStateException(
                     "column " + column + " is of type " + value.getClass().getName());
         }
-        if (text.equals(unavailable)) {
+        present(column, text);
+        return text;
+    }
+
+    /** The value as it is, if the WAL holds it. */
+    @Nullable
+    Object present(String column, @Nullable Object value) throws OutsideDomainException {
+        if (unavailable.equals(value)) {
             throw new OutsideDomainException(
                     column + " is stored out of line and did not change, so the WAL does not hold it");
         }
-        return text;
+        return value;
     }
 }

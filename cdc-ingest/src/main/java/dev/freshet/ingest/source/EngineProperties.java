@@ -141,8 +141,12 @@ final class EngineProperties {
         // By user: what follows then meets each user once, which makes a bootstrap about twice as cheap.
         properties.put(
                 prefix + mapping.orders(),
-                select(mapping.orders(), mapping.columns(Table.ORDERS)) + " ORDER BY "
+                select(mapping.orders(), mapping.columns(Table.ORDERS)) + where(mapping.order()) + " ORDER BY "
                         + Mapping.quote(mapping.order().user()));
+    }
+
+    private static String where(Mapping.OrderColumns order) {
+        return order.where().isNone() ? "" : " WHERE " + order.where().text();
     }
 
     private static String select(SourceTable table, List<String> columns) {

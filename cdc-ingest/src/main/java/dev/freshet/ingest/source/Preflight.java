@@ -60,6 +60,9 @@ public final class Preflight {
         Optional<TableFacts> orders = table(connection, mapping.orders());
         users.ifPresent(facts -> findings.addAll(TableCheck.users(mapping, facts)));
         orders.ifPresent(facts -> findings.addAll(TableCheck.orders(mapping, facts)));
+        if (findings.isEmpty() && orders.isPresent()) {
+            FilterCheck.askPostgres(connection, mapping).ifPresent(findings::add);
+        }
         if (setup && findings.isEmpty() && orders.isPresent()) {
             orders = Optional.of(withIdentity(connection, orders.get()));
         }

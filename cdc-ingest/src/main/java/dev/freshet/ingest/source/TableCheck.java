@@ -49,6 +49,7 @@ final class TableCheck {
         check.userId(order.user(), mapping.userIdType());
         check.createdAt(order);
         order.amounts().forEach(check::amount);
+        check.findings.addAll(FilterCheck.of(mapping, facts));
         return check.findings;
     }
 

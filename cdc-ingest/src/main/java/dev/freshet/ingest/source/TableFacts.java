@@ -22,7 +22,7 @@ import dev.freshet.ingest.capture.Mapping.SourceTable;
  * @param owned whether we may do what its owner may
  * @param filtered whether row security hides rows from us
  * @param parent whether other tables inherit from it
- * @param columns type by name, domains resolved, with the collation where texts that differ may be equal under it
+ * @param columns type by name, domains resolved, enums as {@code enum name}, with the collation where texts that differ may be equal under it
  * @param unreadable columns that we may not SELECT
  * @param generated columns that are computed from others
  * @param primaryKey its columns; empty if there is none
@@ -59,7 +59,7 @@ record TableFacts(
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = ? AND c.relname = ?""";
     private static final String SELECT_COLUMNS = """
-            SELECT a.attname, coalesce(nullif(t.typbasetype, 0), t.oid)::regtype::text
+            SELECT a.attname, CASE WHEN b.typtype = 'e' THEN 'enum ' ELSE '' END || b.oid::regtype::text
                      || CASE WHEN l.collisdeterministic THEN '' ELSE
                           coalesce(' under the nondeterministic collation ' || quote_ident(l.collname), '') END AS type,
                    has_column_privilege(a.attrelid, a.attnum, 'SELECT') AS readable,
@@ -67,6 +67,7 @@ record TableFacts(
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             JOIN pg_type t ON t.oid = a.atttypid
+            JOIN pg_type b ON b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
             LEFT JOIN pg_collation l ON l.oid = a.attcollation
             WHERE n.nspname = ? AND c.relname = ? ORDER BY a.attnum""";
 

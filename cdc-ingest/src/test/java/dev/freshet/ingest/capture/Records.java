@@ -13,17 +13,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
+import dev.freshet.runtime.filter.RowFilter;
 
 /** Builds records as Debezium 3.7 delivers them; RecordShapeIT holds them against the real ones. */
 final class Records {
     static final String UNAVAILABLE = "__unavailable";
-    static final Mapping MAPPING = new Mapping(
-            new Mapping.SourceTable("public", "users"),
-            "id",
-            IdType.BIGINT,
-            new Mapping.SourceTable("public", "orders"),
-            new Mapping.OrderColumns(
-                    "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 0))));
+    static final Mapping MAPPING = mapping(RowFilter.NONE);
 
     private static final Schema SOURCE = SchemaBuilder.struct()
             .field("schema", Schema.STRING_SCHEMA)
@@ -44,6 +39,14 @@ final class Records {
                             .defaultValue("1970-01-01T00:00:00Z")
                             .build())
             .build();
+    private static final Schema ORDER_WITH_STATUS = SchemaBuilder.struct()
+            .optional()
+            .field("id", Schema.INT64_SCHEMA)
+            .field("user_id", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("total", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("created_at", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("status", Schema.OPTIONAL_STRING_SCHEMA)
+            .build();
     private static final Schema BLOCK = SchemaBuilder.struct()
             .field("prefix", Schema.STRING_SCHEMA)
             .field("content", Schema.BYTES_SCHEMA)
@@ -52,6 +55,21 @@ final class Records {
     private final Map<String, Object> offset = new HashMap<>();
 
     private Records() {}
+
+    static Mapping mapping(RowFilter where) {
+        return new Mapping(
+                new Mapping.SourceTable("public", "users"),
+                "id",
+                IdType.BIGINT,
+                new Mapping.SourceTable("public", "orders"),
+                new Mapping.OrderColumns(
+                        "id",
+                        "user_id",
+                        "created_at",
+                        TimeType.TIMESTAMPTZ,
+                        List.of(new Mapping.Amount("total", 0)),
+                        where));
+    }
 
     /** A record at this place in transaction {@code xid}, whose commit time is ten times its number. */
     static Records at(long lsn, long xid) {
@@ -105,6 +123,16 @@ final class Records {
                 .put("user_id", user)
                 .put("total", total)
                 .put("created_at", createdAt);
+    }
+
+    static Struct orderWith(String status, Struct order) {
+        Struct row = new Struct(ORDER_WITH_STATUS).put("status", status);
+        order.schema().fields().forEach(field -> row.put(field.name(), order.getWithoutDefault(field.name())));
+        return row;
+    }
+
+    SourceRecord ordersWithStatus(String op, Struct before, Struct after) {
+        return change(op, "orders", ORDER_WITH_STATUS, before, after);
     }
 
     SourceRecord users(String op, Struct before, Struct after) {

@@ -3,17 +3,21 @@ package dev.freshet.ingest.capture;
 import static dev.freshet.ingest.capture.Records.UNAVAILABLE;
 import static dev.freshet.ingest.capture.Records.at;
 import static dev.freshet.ingest.capture.Records.order;
+import static dev.freshet.ingest.capture.Records.orderWith;
 import static dev.freshet.ingest.capture.Records.user;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.ingest.capture.Entry.ControlEntry;
 import dev.freshet.ingest.capture.Entry.Letter;
 import dev.freshet.ingest.capture.Entry.RowEntry;
+import dev.freshet.runtime.filter.RowFilter;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
 import dev.freshet.schemas.change.Change;
@@ -38,6 +42,13 @@ class RowMapperTest {
 
     private List<Entry> map(SourceRecord record) {
         return map(ReplicaIdentity.FULL, record);
+    }
+
+    private List<Entry> filtered(ReplicaIdentity identity, String op, Struct before, Struct after) {
+        SourceRecord record = at(LSN, XID).ordersWithStatus(op, before, after);
+        Mapping mapping = Records.mapping(RowFilter.parse("status <> 'cancelled'"));
+        return new EventReader(mapping, UNAVAILABLE, identity, "f", () -> identityHolds)
+                .entries(record, Place.of(record), XID * 10);
     }
 
     private static RowEntry entry(ChangeKey.Row key, Change.Body body) {
@@ -89,6 +100,51 @@ class RowMapperTest {
     }
 
     @Test
+    void anOrderThatDoesNotPassTheFilterIsNoneAndOneThatLeavesItIsRemoved() {
+        Struct paid = orderWith("paid", order(3, 1L, "2", NOON));
+        Struct movedAndPaid = orderWith("paid", order(3, 9L, "2", NOON));
+        Struct cancelled = orderWith("cancelled", order(3, 1L, "2", NOON));
+        Struct unknown = orderWith(null, order(3, 1L, "2", NOON));
+        for (Struct out : List.of(cancelled, unknown)) {
+            for (String op : List.of("c", "r")) {
+                assertThat(filtered(ReplicaIdentity.FULL, op, null, out)).isEmpty();
+            }
+            assertThat(filtered(ReplicaIdentity.FULL, "u", paid, out))
+                    .containsExactly(entry(orderKey(1, 3), new RowDeleted()));
+            assertThat(filtered(ReplicaIdentity.INDEX, "u", null, out))
+                    .containsExactly(entry(orderKey(1, 3), new RowDeleted()));
+            assertThat(filtered(ReplicaIdentity.FULL, "u", movedAndPaid, out))
+                    .containsExactly(entry(orderKey(9, 3), new RowDeleted()));
+            assertThat(filtered(ReplicaIdentity.FULL, "u", out, paid)).containsExactly(entry(orderKey(1, 3), row("2")));
+            assertThat(filtered(ReplicaIdentity.INDEX, "u", null, paid))
+                    .containsExactly(entry(orderKey(1, 3), row("2")));
+        }
+    }
+
+    @Test
+    void whatDoesNotPassTheFilterIsNeverUnusable() {
+        Struct outside = order(3, 1L, "2", "infinity");
+        assertThat(filtered(ReplicaIdentity.FULL, "c", null, orderWith("cancelled", outside)))
+                .isEmpty();
+        assertThat(filtered(ReplicaIdentity.FULL, "c", null, orderWith("cancelled", order(3, null, "2", NOON))))
+                .isEmpty();
+        assertThat(filtered(ReplicaIdentity.FULL, "c", null, orderWith("secret", outside)))
+                .hasSize(2)
+                .last()
+                .satisfies(letter -> assertThat(new String(((Letter) letter).value(), UTF_8))
+                        .contains("infinity")
+                        .doesNotContain("status", "secret"));
+    }
+
+    @Test
+    void aRowOfWhichTheWalLacksWhatTheFilterAsksForIsUnusable() {
+        List<Entry> entries =
+                filtered(ReplicaIdentity.INDEX, "u", null, orderWith(UNAVAILABLE, order(3, 1L, "2", NOON)));
+        assertThat(entries).hasSize(2);
+        assertThat(((RowEntry) entries.get(0)).change().body()).isInstanceOf(RowUnusable.class);
+    }
+
+    @Test
     void aTruncateIsAControl() {
         Change mark = new Change(LSN, XID * 10, Change.CONTROL);
         assertThat(map(at(LSN, XID).users("t", null, null)))
@@ -121,8 +177,7 @@ class RowMapperTest {
         assertThat(row.change().body()).isEqualTo(new RowUnusable(letter.reason()));
         assertThat(letter.row()).isEqualTo(row.key());
         assertThat(letter.place()).isEqualTo("table=public.orders lsn=0/4D xid=5");
-        assertThat(new String(letter.value(), java.nio.charset.StandardCharsets.UTF_8))
-                .contains("\"op\":\"c\"");
+        assertThat(new String(letter.value(), UTF_8)).contains("\"op\":\"c\"");
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
+import dev.freshet.runtime.filter.RowFilter;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
@@ -30,7 +31,12 @@ class PreflightIT {
             IdType.BIGINT,
             new SourceTable("public", "orders"),
             new OrderColumns(
-                    "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 0))));
+                    "id",
+                    "user_id",
+                    "created_at",
+                    TimeType.TIMESTAMPTZ,
+                    List.of(new Mapping.Amount("total", 0)),
+                    RowFilter.NONE));
 
     private final Database database = SharedServers.get().newDatabase();
     private Connection connection;
@@ -84,6 +90,34 @@ class PreflightIT {
         assertThat(refusal().cure()).contains("Name another column");
     }
 
+    private Stop.Operator refusalOf(String where) {
+        OrderColumns order = new OrderColumns(
+                "id",
+                "user_id",
+                "created_at",
+                TimeType.TIMESTAMPTZ,
+                List.of(new Mapping.Amount("total", 0)),
+                RowFilter.parse(where));
+        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), order);
+        return catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, "p", false).prepare(connection));
+    }
+
+    @Test
+    void aFilterIsHeldAgainstTheColumnsItAsksFor() throws SQLException {
+        sql(
+                "CREATE TYPE state AS ENUM ('new', 'paid'); ALTER TABLE orders REPLICA IDENTITY FULL, ADD state state, ADD u uuid");
+        assertThat(refusalOf("state <> 'new' AND note IN ('a', '') AND id <> 5 AND u IS NULL"))
+                .isNull();
+        assertThat(refusalOf("total = 5")).hasMessageContaining("asks for column total of type numeric");
+        assertThat(refusalOf("created_at IS NULL"))
+                .hasMessageContaining("column created_at of type timestamp with time");
+        assertThat(refusalOf("note = 5")).hasMessageContaining("compares column note of type text with 5");
+        assertThat(refusalOf("id IN (1, '2')")).hasMessageContaining("compares column id of type bigint with 2");
+        assertThat(refusalOf("u = '0191E7D4-0000-7000-8000-000000000001'")).hasMessageContaining("in small letters");
+        assertThat(refusalOf("state = 'gone'")).hasMessageContaining("PostgreSQL refuses the filter");
+        assertThat(refusalOf("ctid IS NULL")).hasMessageContaining("has no column ctid");
+    }
+
     @Test
     void idsThatAreEqualWithoutBeingTheSameAreRefused() throws SQLException {
         sql("CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
@@ -104,7 +138,12 @@ class PreflightIT {
         assertThat(refusal().cure()).contains("Set source.orders.created.at.type: timestamp");
         sql("ALTER TABLE orders ALTER created_at TYPE timestamptz, ALTER total TYPE numeric");
         OrderColumns cents = new OrderColumns(
-                "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, List.of(new Mapping.Amount("total", 2)));
+                "id",
+                "user_id",
+                "created_at",
+                TimeType.TIMESTAMPTZ,
+                List.of(new Mapping.Amount("total", 2)),
+                RowFilter.NONE);
         Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), cents);
         Stop.Operator refusal =
                 catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, "p", false).prepare(connection));

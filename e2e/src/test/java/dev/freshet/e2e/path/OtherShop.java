@@ -26,7 +26,10 @@ final class OtherShop implements AutoCloseable {
             Map.entry("source.orders.created.at", "bought at"),
             Map.entry("source.orders.created.at.type", "timestamp"),
             Map.entry("source.orders.columns.total", "cents"),
-            Map.entry("source.orders.scale.total", "2"));
+            Map.entry("source.orders.scale.total", "2"),
+            Map.entry(
+                    "source.orders.where",
+                    "status <> 'cancelled' AND (channel IS NULL OR NOT (channel IN ('test', 'Ann''s') OR hidden = TRUE))"));
 
     private static final int USERS = 60;
     private static final int ORDERS = 600;

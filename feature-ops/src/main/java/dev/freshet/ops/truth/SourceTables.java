@@ -95,7 +95,7 @@ public record SourceTables(Users users, Orders orders) {
                         orders.createdAt(),
                         orders.createdAtType(),
                         orders.amounts(),
-                        null));
+                        orders.where().isNone() ? null : orders.where().text()));
     }
 
     /** The tables of the contract: public.users and public.orders. */

@@ -17,7 +17,7 @@ final class DefinitionText {
         String features = config.catalogue().features().stream()
                 .map(DefinitionText::feature)
                 .collect(Collectors.joining("; "));
-        return "%s.%s(%s); %s.%s(%s, %s, %s%s); %s"
+        return "%s.%s(%s); %s.%s(%s, %s, %s%s)%s; %s"
                 .formatted(
                         source.schema(),
                         source.users().table(),
@@ -28,6 +28,9 @@ final class DefinitionText {
                         orders.userId(),
                         orders.createdAt() + (orders.createdAtType() == TimeType.TIMESTAMP ? " timestamp" : ""),
                         columns,
+                        orders.where().isNone()
+                                ? ""
+                                : " where " + orders.where().text(),
                         features);
     }
 

@@ -2,25 +2,53 @@ package dev.freshet.runtime.config;
 
 import java.util.Map;
 
+import dev.freshet.runtime.filter.RowFilter;
+
 /**
  * The source's table of orders.
  *
  * @param table its name, unquoted, in the source's schema
  * @param id the column of its primary key
  * @param userId the column that names the user
- * @param createdAt the column of the order's time
- * @param createdAtType of that column
+ * @param time the column of the order's time
  * @param amounts the columns that features name
+ * @param where which of its rows count
  */
 public record OrdersTable(
-        String table, String id, String userId, String createdAt, TimeType createdAtType, AmountColumns amounts) {
+        String table, String id, String userId, TimeColumn time, AmountColumns amounts, RowFilter where) {
+
+    /**
+     * @param column its name, unquoted
+     * @param type of its values
+     */
+    public record TimeColumn(String column, TimeType type) {}
+
+    /** The tables of the contract call it so. */
+    static final OrdersTable STANDARD = new OrdersTable(
+            "orders",
+            "id",
+            "user_id",
+            new TimeColumn("created_at", TimeType.TIMESTAMPTZ),
+            AmountColumns.PLAIN,
+            RowFilter.NONE);
+
     public OrdersTable {
         Faults faults = new Faults();
         Identifiers.check(faults, "source.orders.table", table);
         Identifiers.check(faults, "source.orders.id", id);
         Identifiers.check(faults, "source.orders.user.id", userId);
-        Identifiers.check(faults, "source.orders.created.at", createdAt);
+        Identifiers.check(faults, "source.orders.created.at", time.column());
         faults.throwIfAny();
+    }
+
+    /** The column of the order's time. */
+    public String createdAt() {
+        return time.column();
+    }
+
+    /** What that column holds. */
+    public TimeType createdAtType() {
+        return time.type();
     }
 
     /** By the name that features use, the source's column, where the two differ. */

@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.freshet.runtime.filter.FilterSyntaxException;
+import dev.freshet.runtime.filter.RowFilter;
+
 /** Reads {@code source}: which database, which tables, and what is in their columns. */
 final class SourceReader {
     private final Values values;
@@ -30,8 +33,7 @@ final class SourceReader {
                 login,
                 schema,
                 users.orElseGet(() -> new UsersTable("users", "id", IdType.BIGINT)),
-                orders.orElseGet(() -> new OrdersTable(
-                        "orders", "id", "user_id", "created_at", TimeType.TIMESTAMPTZ, AmountColumns.PLAIN)),
+                orders.orElse(OrdersTable.STANDARD),
                 values.flag("source.setup", false)));
     }
 
@@ -42,9 +44,21 @@ final class SourceReader {
                 values.text("source.orders.table", "orders"),
                 values.text("source.orders.id", "id"),
                 values.text("source.orders.user.id", "user_id"),
-                values.text("source.orders.created.at", "created_at"),
-                choice("source.orders.created.at.type", TimeType.TIMESTAMPTZ, TimeType.values()),
-                amounts.orElse(AmountColumns.PLAIN)));
+                new OrdersTable.TimeColumn(
+                        values.text("source.orders.created.at", "created_at"),
+                        choice("source.orders.created.at.type", TimeType.TIMESTAMPTZ, TimeType.values())),
+                amounts.orElse(AmountColumns.PLAIN),
+                filter("source.orders.where")));
+    }
+
+    private RowFilter filter(String key) {
+        String text = values.text(key, "");
+        try {
+            return RowFilter.parse(text);
+        } catch (FilterSyntaxException e) {
+            faults.add(key, text, String.valueOf(e.getMessage()));
+            return RowFilter.NONE;
+        }
     }
 
     private Map<String, Integer> scales() {

@@ -124,6 +124,17 @@ class FreshetConfigTest {
     }
 
     @Test
+    void aFilterIsReadAndPartOfTheDefinition() throws IOException {
+        FreshetConfig config = load(LEAST + "source.orders.where: status <> 'cancelled'\n");
+        assertThat(config.source().orders().where().columns()).containsExactly("status");
+        assertThat(config.definition()).contains("total=total) where status <> 'cancelled'; ");
+        assertThat(faults(LEAST + "source.orders.where: total > 5\n"))
+                .singleElement()
+                .asString()
+                .startsWith("source.orders.where = 'total > 5': at 7, > 5 is not understood; write comparisons");
+    }
+
+    @Test
     void anUnknownKeyIsAFaultThatNamesTheNearestKnownOne() throws IOException {
         assertThat(faults(LEAST + "ingest.tick.intervall.ms: 3\nserving.port: 80\n"))
                 .containsExactly(
