@@ -27,6 +27,7 @@ final class Example {
             Map.entry("source.orders.created.at.type", "timestamp"),
             Map.entry("source.orders.columns.total", "other"),
             Map.entry("source.orders.scale.total", "2"),
+            Map.entry("source.orders.where", "status <> 'other'"),
             Map.entry("source.setup", "true"),
             Map.entry("target.url", "jdbc:postgresql://other:5433/other"),
             Map.entry("target.user", "other"),
