@@ -3,16 +3,12 @@ package dev.freshet.ops.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,35 +17,18 @@ import dev.freshet.ops.drift.DriftReport.Sample;
 import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
 import dev.freshet.schemas.catalogue.Catalogue;
-import dev.freshet.testkit.servers.PostgresServer;
+import dev.freshet.testkit.servers.SharedServers;
 
 class DriftCheckIT {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
-    @TempDir
-    static Path directory;
-
-    private static PostgresServer postgres;
-    private static int databases;
-
     private final DriftCheck check = new DriftCheck(SourceTables.standard(), Catalogue.standard());
     private Shop shop;
-
-    @BeforeAll
-    static void startPostgres() {
-        postgres = new PostgresServer(directory, 0);
-        postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() {
-        postgres.close();
-    }
 
     /** Three users, of whom the table has all that is right at noon; complete through noon. */
     @BeforeEach
     void createShopAndTable() throws SQLException {
-        shop = new Shop(postgres.createDatabase("shop" + ++databases));
+        shop = new Shop(SharedServers.get().newDatabase());
         new TruthFunction(SourceTables.standard(), Catalogue.standard()).install(shop.connection());
         for (int user = 1; user <= 3; user++) {
             shop.user(user);

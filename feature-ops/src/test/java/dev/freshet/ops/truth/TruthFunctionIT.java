@@ -2,16 +2,12 @@ package dev.freshet.ops.truth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,35 +15,18 @@ import dev.freshet.ops.Shop;
 import dev.freshet.runtime.config.AmountColumns;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.catalogue.Catalogue;
-import dev.freshet.testkit.servers.PostgresServer;
+import dev.freshet.testkit.servers.SharedServers;
 
 /** Every expected value here was computed by hand. */
 class TruthFunctionIT {
     private static final String NOW = "2026-03-31 12:00:00.000000+00";
 
-    @TempDir
-    static Path directory;
-
-    private static PostgresServer postgres;
-    private static int databases;
-
     private Shop shop;
     private TruthFunction truth;
 
-    @BeforeAll
-    static void startPostgres() {
-        postgres = new PostgresServer(directory, 0);
-        postgres.start();
-    }
-
-    @AfterAll
-    static void stopPostgres() {
-        postgres.close();
-    }
-
     @BeforeEach
     void createShop() throws SQLException {
-        shop = new Shop(postgres.createDatabase("shop" + ++databases));
+        shop = new Shop(SharedServers.get().newDatabase());
         truth = new TruthFunction(SourceTables.standard(), Catalogue.standard());
         truth.install(shop.connection());
         shop.user(1);

@@ -3,7 +3,6 @@ package dev.freshet.runtime.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,47 +11,25 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.runtime.config.DatabaseLogin;
 import dev.freshet.runtime.config.Secret;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
-import dev.freshet.testkit.servers.PostgresServer;
+import dev.freshet.testkit.servers.SharedServers;
 
 class GenerationsIT {
     private static final int CALLERS = 8;
-    private static final AtomicInteger DATABASES = new AtomicInteger();
-
-    @TempDir
-    static Path directory;
-
-    private static PostgresServer server;
 
     private Database database;
 
-    @BeforeAll
-    static void start() {
-        server = new PostgresServer(directory.resolve("postgres"), 0);
-        server.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.stop();
-    }
-
     @BeforeEach
     void emptyDatabase() {
-        String name = "target" + DATABASES.incrementAndGet();
-        DatabaseLogin login =
-                new DatabaseLogin(server.createDatabase(name).jdbcUrl(), server.user(), new Secret(server.password()));
+        dev.freshet.testkit.servers.Database empty = SharedServers.get().newDatabase();
+        DatabaseLogin login = new DatabaseLogin(empty.jdbcUrl(), empty.user(), new Secret(empty.password()));
         database = new Database(login, "public", "freshet-test", Timeouts.standard());
     }
 

@@ -3,7 +3,6 @@ package dev.freshet.runtime.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,29 +11,25 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.runtime.config.KafkaSettings;
 import dev.freshet.runtime.config.RegistrySettings;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
-import dev.freshet.testkit.servers.KafkaServer;
+import dev.freshet.testkit.servers.Broker;
+import dev.freshet.testkit.servers.SharedServers;
 
 class TopicAdminIT {
-    @TempDir
-    static Path directory;
+    private static final Broker BROKER = SharedServers.get().kafka();
 
-    private static KafkaServer server;
     private static Admin admin;
     private static Topics topics;
 
     @BeforeAll
     static void start() {
-        server = new KafkaServer(directory.resolve("kafka"), 0, 0);
-        server.start();
         KafkaSettings kafka = new KafkaSettings(
-                server.bootstrapServers(), 4, 1, Map.of(), new RegistrySettings("http://none", Map.of()));
+                BROKER.bootstrapServers(), 4, 1, Map.of(), new RegistrySettings("http://none", Map.of()));
         admin = Admin.create(new ClientProperties(kafka).admin("test"));
         topics = new Topics(new Names("shop"), kafka);
     }
@@ -42,7 +37,6 @@ class TopicAdminIT {
     @AfterAll
     static void stop() {
         admin.close();
-        server.stop();
     }
 
     @Test
@@ -67,7 +61,7 @@ class TopicAdminIT {
 
     @Test
     void saysEachDifferenceOfAnExistingTopic() {
-        server.createTopic(
+        BROKER.createTopic(
                 "shop.changes.g2", 3, Map.of("cleanup.policy", "delete", "min.compaction.lag.ms", "864000000"));
         assertThatThrownBy(() -> ensure(List.of(topics.changes(2, 4))))
                 .isInstanceOf(Stop.Operator.class)
@@ -81,9 +75,9 @@ class TopicAdminIT {
 
     @Test
     void whatTheOperatorMayTuneIsNotHeldAgainstIt() throws Exception {
-        server.createTopic("other.positions", 1, Map.of("cleanup.policy", "compact", "segment.bytes", "1048576"));
+        BROKER.createTopic("other.positions", 1, Map.of("cleanup.policy", "compact", "segment.bytes", "1048576"));
         KafkaSettings kafka = new KafkaSettings(
-                server.bootstrapServers(), 4, 1, Map.of(), new RegistrySettings("http://none", Map.of()));
+                BROKER.bootstrapServers(), 4, 1, Map.of(), new RegistrySettings("http://none", Map.of()));
         ensure(List.of(new Topics(new Names("other"), kafka).positions()));
         assertThat(config("other.positions").get("segment.bytes").value()).isEqualTo("1048576");
     }
