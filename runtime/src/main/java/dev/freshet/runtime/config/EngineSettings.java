@@ -28,6 +28,7 @@ public record EngineSettings(
                 maxQueueSize,
                 "write a number above ingest.max.batch.size, which is " + maxBatchSize);
         DebeziumKeys.RESERVED.check(faults, "ingest.properties", properties);
+        NamedFiles.check(faults, "ingest.properties", properties);
         faults.throwIfAny();
     }
 

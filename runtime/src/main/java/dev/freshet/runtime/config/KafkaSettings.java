@@ -43,6 +43,7 @@ public record KafkaSettings(
                         replicationFactor,
                         "write the number of brokers that hold each record, 3 in production");
         KafkaKeys.check(faults, "kafka.properties", properties);
+        NamedFiles.check(faults, "kafka.properties", properties);
         faults.throwIfAny();
     }
 

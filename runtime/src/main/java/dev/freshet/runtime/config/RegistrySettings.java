@@ -33,6 +33,7 @@ public record RegistrySettings(String url, Map<String, String> properties) {
                     "write http://host:port, with the path of the registry's Confluent API if it has one");
         }
         RegistryKeys.RESERVED.check(faults, "schema.registry.properties", properties);
+        NamedFiles.check(faults, "schema.registry.properties", properties);
         faults.throwIfAny();
     }
 

@@ -4,6 +4,7 @@ import static dev.freshet.runtime.config.ConfigFiles.LEAST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,25 +117,26 @@ class ReservedKeysTest {
 
     @Test
     void whatIsNotRefusedIsPassedOn() throws IOException {
+        Path trust = Files.createFile(directory.resolve("trust"));
         FreshetConfig config = files.load(LEAST + """
                 kafka.properties:
                   security.protocol: SASL_SSL
                   sasl.mechanism: SCRAM-SHA-512
                   sasl.jaas.config: org.apache.kafka.common.security.scram.ScramLoginModule required;
-                  ssl.truststore.location: /etc/trust.p12
+                  ssl.truststore.location: %1$s
                   producer.compression.type: zstd
                   consumer.max.poll.records: 9
                 schema.registry.properties:
                   basic.auth.credentials.source: USER_INFO
                   basic.auth.user.info: me:s3cret
-                  schema.registry.ssl.truststore.location: /etc/trust.p12
+                  schema.registry.ssl.truststore.location: %1$s
                 ingest.properties:
                   database.sslmode: verify-full
-                  database.sslrootcert: /etc/ca.pem
+                  database.sslrootcert: %1$s
                   driver.socketTimeout: 60
                   slot.failover: true
                   max.queue.size.in.bytes: 100000000
-                """);
+                """.formatted(trust));
         assertThat(config.kafka().properties()).hasSize(6).containsEntry("producer.compression.type", "zstd");
         assertThat(config.registry().properties()).hasSize(3).containsEntry("basic.auth.user.info", "me:s3cret");
         assertThat(config.ingest().engine().properties())
@@ -158,5 +160,26 @@ class ReservedKeysTest {
                 .singleElement()
                 .asString()
                 .startsWith("kafka.properties." + property.replace(": ", " = '") + "': write what Kafka takes: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.properties.ssl.truststore.location",
+                "kafka.properties.producer.ssl.keystore.location",
+                "schema.registry.properties.schema.registry.ssl.truststore.location",
+                "ingest.properties.database.sslrootcert"
+            })
+    void aCertificateThatCannotBeRead(String key) throws IOException {
+        for (Path file : List.of(directory.resolve("absent"), directory)) {
+            assertThat(files.faults(LEAST + key + ": " + file + "\n"))
+                    .containsExactly(key + " = '" + file + "': name a file that this user may read");
+        }
+    }
+
+    @Test
+    void aPlaceholderIsForKafkaToFillIn() throws IOException {
+        String yaml = "kafka.properties: {linger.ms: '${env:LINGER}', ssl.truststore.location: '${env:TRUST}'}\n";
+        assertThat(files.load(LEAST + yaml).kafka().properties()).containsEntry("linger.ms", "${env:LINGER}");
     }
 }
