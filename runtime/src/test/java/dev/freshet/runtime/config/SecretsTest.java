@@ -67,7 +67,7 @@ class SecretsTest {
                         + " chmod 600 it, or set secrets.readable.by.all: true where only Freshet can reach it, as in a"
                         + " container");
         assertThat(secret(yaml + "secrets.readable.by.all: true\n")).isEqualTo("s3cret");
-        ConfigFiles.mode("rw-r-----", password);
+        ConfigFiles.mode("rw-r-----", Files.writeString(password, "\uFEFFs3cret\r\n"));
         assertThat(secret(yaml)).isEqualTo("s3cret");
     }
 
