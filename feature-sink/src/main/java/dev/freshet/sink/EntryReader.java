@@ -1,6 +1,8 @@
 package dev.freshet.sink;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,11 +13,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.PlainAvro;
 import dev.freshet.schemas.avro.RegistryAvro;
 import dev.freshet.schemas.avro.UndecodableException;
+import dev.freshet.schemas.avro.UnknownSchemaException;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
@@ -29,8 +33,11 @@ import dev.freshet.sink.sql.Poll.Raw;
 final class EntryReader {
     private final PlainAvro<FeatureKey> keys = FreshetAvro.featureKeys();
     private final RegistryAvro<FeatureUpdate> values;
+    private final Time time;
 
-    EntryReader(SchemaRegistryClient registry, String topic, Catalogue catalogue) {
+    /** @param time to tell how long an entry of an unknown schema has been in the topic */
+    EntryReader(SchemaRegistryClient registry, String topic, Catalogue catalogue, Time time) {
+        this.time = time;
         values = new RegistryAvro<>(registry, Names.subject(topic), FreshetAvro.featureUpdates(catalogue));
     }
 
@@ -59,7 +66,8 @@ final class EntryReader {
             long next = expected;
             for (ConsumerRecord<byte[], byte[]> one : records.records(partition)) {
                 next = one.offset() + 1;
-                read(new Raw(partition.partition(), one.offset(), one.key(), one.value()), entries, broken);
+                Raw raw = new Raw(partition.partition(), one.offset(), one.key(), one.value());
+                read(raw, Instant.ofEpochMilli(one.timestamp()), entries, broken);
             }
             claims.put(partition.partition(), new Claim(partition.partition(), expected, next));
         }
@@ -70,18 +78,18 @@ final class EntryReader {
     Entry reread(Raw raw) {
         List<Entry> entries = new ArrayList<>(1);
         List<Broken> broken = new ArrayList<>(1);
-        read(raw, entries, broken);
+        read(raw, time.now(), entries, broken);
         if (entries.isEmpty()) {
             throw new IllegalStateException("an entry that waits cannot be read any more: " + broken);
         }
         return entries.get(0);
     }
 
-    private void read(Raw raw, List<Entry> entries, List<Broken> broken) {
+    private void read(Raw raw, Instant written, List<Entry> entries, List<Broken> broken) {
         FeatureKey key = null;
         try {
             key = keys.decode(present(raw.key(), "key"));
-            FeatureUpdate update = values.decode(present(raw.value(), "value"));
+            FeatureUpdate update = update(present(raw.value(), "value"), written);
             if (key instanceof FeatureKey.Partition != update instanceof FeatureUpdate.Watermark) {
                 throw new IllegalArgumentException("a " + update.getClass().getSimpleName() + " under the key " + key);
             }
@@ -89,6 +97,14 @@ final class EntryReader {
         } catch (UndecodableException | IllegalArgumentException e) {
             broken.add(new Broken(
                     raw, key instanceof FeatureKey.User user ? user.id() : null, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private FeatureUpdate update(byte[] value, Instant written) {
+        try {
+            return values.decode(value);
+        } catch (UnknownSchemaException e) {
+            throw e.after(Duration.between(written, time.now()));
         }
     }
 

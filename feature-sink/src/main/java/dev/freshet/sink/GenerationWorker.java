@@ -51,7 +51,7 @@ final class GenerationWorker {
         this.parts = parts;
         this.target = target;
         topic = parts.names().features(target.generation());
-        reader = new EntryReader(parts.registry(), topic, parts.config().catalogue());
+        reader = new EntryReader(parts.registry(), topic, parts.config().catalogue(), parts.time());
         writer = new GenerationWriter(target, parts.columns(), "now()");
         session = new TargetSession(parts.target(), this::prepare);
         notBefore = parts.time().nanoTime();

@@ -2,6 +2,7 @@ package dev.freshet.sink;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,14 @@ final class FeaturesTopic implements AutoCloseable {
     /** Bytes that are no update. */
     FeaturesTopic garbage(long user) {
         return send(partition(user), new FeatureKey.User(Id.of(user)), new byte[] {9, 9, 9});
+    }
+
+    /** Bytes that name a schema which the registry does not know. */
+    FeaturesTopic ofUnknownSchema(long user, Instant written) {
+        byte[] key = FreshetAvro.featureKeys().encode(new FeatureKey.User(Id.of(user)));
+        byte[] value = {0, 0x7F, 0, 0, 1, 9};
+        producer.send(new ProducerRecord<>(topic, partition(user), written.toEpochMilli(), key, value));
+        return this;
     }
 
     FeaturesTopic watermark(int partition, long version) {

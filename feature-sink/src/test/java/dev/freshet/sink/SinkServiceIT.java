@@ -11,6 +11,8 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +21,9 @@ import org.junit.jupiter.api.Test;
 
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
+import dev.freshet.schemas.avro.UnknownSchemaException;
 import dev.freshet.schemas.change.ChangeKey;
 
 class SinkServiceIT {
@@ -115,6 +119,30 @@ class SinkServiceIT {
         features.row(7, 12).row(8, 12).commit();
         await("mended")
                 .untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|12|f", "8|12|f", "9|11|f"));
+    }
+
+    @Test
+    void aSchemaThatTheRegistryDoesNotKnowIsWaitedForAndThenADeadLetter() throws SQLException {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 10).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query(G1)).hasSize(1));
+
+        Instant now = Time.system().now();
+        features.ofUnknownSchema(7, now.minus(UnknownSchemaException.PATIENCE)).commit();
+        await("given up").untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|10|t"));
+        assertThat(deployment.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.row()).isEqualTo(ChangeKey.user(Id.of(7)));
+            assertThat(letter.reason()).contains("no schema 2130706433");
+            assertThat(letter.value()).containsExactly(0, 0x7F, 0, 0, 1, 9);
+        });
+        features.row(7, 11).commit();
+        await("mended").untilAsserted(() -> assertThat(deployment.query(G1)).containsExactly("7|11|f"));
+
+        features.ofUnknownSchema(7, now).row(7, 12).commit();
+        await("not passed over").during(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(deployment.query(G1))
+                .containsExactly("7|11|f"));
+        assertThat(sink.meter().deadLetters()).isEqualTo(1);
     }
 
     @Test

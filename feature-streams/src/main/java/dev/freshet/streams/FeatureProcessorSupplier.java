@@ -1,5 +1,7 @@
 package dev.freshet.streams;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.avro.UndecodableException;
+import dev.freshet.schemas.avro.UnknownSchemaException;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.feature.FeatureKey;
@@ -32,7 +35,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
     private final StartPosition start;
     private final Time time;
 
-    /** @param time to tell how old a stored position is, and for nothing that a row says */
+    /** @param time to tell how old a stored position is, or a record of an unknown schema, and for no value of a row */
     FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd, StartPosition start, Time time) {
         this.job = job;
         this.logEnd = logEnd;
@@ -124,9 +127,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                 return;
             }
             try {
-                Change change =
-                        record.value() == null ? null : job.codecs().changes().decode(record.value());
-                features.apply(at.offset(), key, change);
+                features.apply(at.offset(), key, change(record));
             } catch (UndecodableException e) {
                 ChangeKey.Row row = key instanceof ChangeKey.Row of ? of : null;
                 deadLetter(record, at, row, e);
@@ -136,6 +137,14 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                     String reason = String.valueOf(e.getMessage());
                     features.apply(at.offset(), row, new Change(0, 0, new Change.RowUnusable(reason)));
                 }
+            }
+        }
+
+        private @Nullable Change change(Record<byte[], byte[]> record) {
+            try {
+                return record.value() == null ? null : job.codecs().changes().decode(record.value());
+            } catch (UnknownSchemaException e) {
+                throw e.after(Duration.between(Instant.ofEpochMilli(record.timestamp()), time.now()));
             }
         }
 

@@ -1,10 +1,13 @@
 package dev.freshet.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +26,7 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.avro.UnknownSchemaException;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
@@ -139,6 +143,59 @@ class FeatureTopologyTest {
             assertThat(letter.place()).isEqualTo("test.changes.g1-0@3");
             assertThat(letter.reason()).contains("wire format");
         });
+    }
+
+    @Test
+    void aSchemaThatTheRegistryDoesNotKnowIsWaitedForAndThenADeadLetter() {
+        snapshotOfAnn();
+        byte[] key = topology.job().codecs().changeKeys().encode(ChangeKey.order(ANN, Id.of(7)));
+        byte[] value = {0, 0, 0, 0x12, 0x67, 9};
+        Instant now = Time.system().now();
+        topology.raw(key, value, now.minus(UnknownSchemaException.PATIENCE));
+        topology.tick(10, NOON + 5);
+        assertThat(topology.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.value()).isEqualTo(value);
+            assertThat(letter.reason()).contains("4711");
+        });
+        assertThat(topology.emitted())
+                .extracting(TopologyHarness.Emitted::update)
+                .filteredOn(FeatureUpdate.Row.class::isInstance)
+                .singleElement()
+                .satisfies(update ->
+                        assertThat(((FeatureUpdate.Row) update).incomplete()).isTrue());
+
+        assertThatThrownBy(() -> topology.raw(key, value, now)).hasRootCauseInstanceOf(RestClientException.class);
+        assertThat(topology.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aRecordWithoutAKeyIsADeadLetterAndHoldsTheWatermark() {
+        snapshotOfAnn();
+        topology.raw(null, new byte[] {9});
+        topology.tick(10, NOON + 5);
+        assertThat(topology.emitted()).isEmpty();
+        assertThat(topology.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.key()).isNull();
+            assertThat(letter.value()).containsExactly(9);
+        });
+    }
+
+    @Test
+    void aTombstoneOfARowThatNeverWasAndARowThatComesTwiceChangeNothing() {
+        snapshotOfAnn();
+        ChangeKey.Row key = ChangeKey.order(ANN, Id.of(7));
+        topology.row(key, null);
+        topology.row(ChangeKey.user(Id.of(99)), null);
+        topology.row(key, order(NOON, "3"));
+        topology.row(key, order(NOON, "3"));
+        topology.tick(10, NOON + 5);
+        assertThat(topology.deadLetters()).isEmpty();
+        assertThat(topology.emitted())
+                .extracting(TopologyHarness.Emitted::update)
+                .filteredOn(update -> !(update instanceof FeatureUpdate.Watermark))
+                .singleElement()
+                .satisfies(update -> assertThat(((FeatureUpdate.Row) update).values())
+                        .contains(new FeatureValue.Count(1), new FeatureValue.Amount(Numeric.parse("3"))));
     }
 
     @Test

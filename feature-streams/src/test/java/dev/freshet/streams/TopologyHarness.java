@@ -1,7 +1,12 @@
 package dev.freshet.streams;
 
+import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -29,8 +34,7 @@ final class TopologyHarness implements AutoCloseable {
 
     static final int SLICE = 50;
 
-    private final FeatureJob job =
-            FeatureJob.of(new Names("test"), 1, Catalogue.standard(), SLICE, new MockSchemaRegistryClient());
+    private final FeatureJob job = FeatureJob.of(new Names("test"), 1, Catalogue.standard(), SLICE, registry());
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> changes;
     private final TestOutputTopic<byte[], byte[]> features;
@@ -51,6 +55,19 @@ final class TopologyHarness implements AutoCloseable {
                 job.deadLettersTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    private static SchemaRegistryClient registry() {
+        return new MockSchemaRegistryClient() {
+            @Override
+            public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+                try {
+                    return super.getSchemaById(id);
+                } catch (IOException e) {
+                    throw new RestClientException("Schema " + id + " not found", 404, 40_403); // as a real one says it
+                }
+            }
+        };
+    }
+
     void row(ChangeKey.Row key, Change.@Nullable Body body) {
         pipe(key, body == null ? null : new Change(0, 0, body));
     }
@@ -69,8 +86,12 @@ final class TopologyHarness implements AutoCloseable {
                 value == null ? null : job.codecs().changes().encode(value));
     }
 
-    void raw(byte[] key, byte @Nullable [] value) {
+    void raw(byte @Nullable [] key, byte @Nullable [] value) {
         changes.pipeInput(key, value);
+    }
+
+    void raw(byte[] key, byte[] value, Instant written) {
+        changes.pipeInput(key, value, written);
     }
 
     List<Emitted> emitted() {

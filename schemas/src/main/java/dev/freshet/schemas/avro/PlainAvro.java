@@ -3,13 +3,9 @@ package dev.freshet.schemas.avro;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
@@ -19,12 +15,12 @@ import org.apache.avro.io.EncoderFactory;
 public final class PlainAvro<T> {
     private final AvroCodec<T> codec;
     private final GenericDatumWriter<GenericRecord> writer;
-    private final GenericDatumReader<GenericRecord> reader;
+    private final RecordReader<T> reader;
 
     PlainAvro(AvroCodec<T> codec) {
         this.codec = codec;
         writer = new GenericDatumWriter<>(codec.schema());
-        reader = new GenericDatumReader<>(codec.schema());
+        reader = new RecordReader<>(codec.schema(), codec);
     }
 
     public byte[] encode(T value) {
@@ -40,16 +36,6 @@ public final class PlainAvro<T> {
 
     /** @throws UndecodableException if these are not the bytes of such a value, and of nothing more */
     public T decode(byte[] bytes) {
-        try {
-            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
-            GenericRecord record = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new UndecodableException(
-                        "bytes follow the " + codec.schema().getName());
-            }
-            return codec.fromAvro(record);
-        } catch (IOException | AvroRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new UndecodableException("not a " + codec.schema().getName() + ": " + e.getMessage(), e);
-        }
+        return reader.read(bytes, 0);
     }
 }

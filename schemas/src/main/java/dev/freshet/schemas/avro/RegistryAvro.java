@@ -8,14 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
@@ -31,11 +27,14 @@ public final class RegistryAvro<T> {
     private static final byte MAGIC = 0;
     private static final int HEADER = 5;
 
+    /** What a registry's own code for an id that it does not know is or begins with; Confluent's is 40403. */
+    private static final int NOT_FOUND = 404;
+
     private final SchemaRegistryClient registry;
     private final String subject;
     private final AvroCodec<T> codec;
     private final GenericDatumWriter<GenericRecord> writer;
-    private final Map<Integer, GenericDatumReader<GenericRecord>> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, RecordReader<T>> readers = new ConcurrentHashMap<>();
     private volatile int id = -1;
 
     /**
@@ -56,18 +55,26 @@ public final class RegistryAvro<T> {
      * @throws IncompatibleSchemaException if it refuses the schema
      */
     public int register() {
+        int registered = ask();
+        if (registered <= 0) {
+            throw new RegistryUnavailableException("the answer to registering subject " + subject + " has no id", null);
+        }
+        readers.put(registered, new RecordReader<>(codec.schema(), codec));
+        id = registered;
+        return registered;
+    }
+
+    private int ask() {
         try {
-            int registered = registry.register(subject, new AvroSchema(codec.schema()));
-            readers.put(registered, new GenericDatumReader<>(codec.schema()));
-            id = registered;
-            return registered;
+            return registry.register(subject, new AvroSchema(codec.schema()));
         } catch (RestClientException e) {
             if (e.getStatus() == 409 || e.getStatus() == 422) {
                 throw new IncompatibleSchemaException(
                         "the registry refuses the schema under subject " + subject + ": " + e.getMessage(), e);
             }
             throw new RegistryUnavailableException("cannot register subject " + subject + ": " + e.getMessage(), e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // The client throws whatever comes of it at an answer that is none.
             throw new RegistryUnavailableException("cannot register subject " + subject + ": " + e.getMessage(), e);
         }
     }
@@ -92,6 +99,7 @@ public final class RegistryAvro<T> {
 
     /**
      * @throws UndecodableException if these bytes are no such value
+     * @throws UnknownSchemaException if the registry says that there is no such schema: see there how long to wait
      * @throws RegistryUnavailableException if the schema they were written with is not known here and cannot be fetched
      */
     public T decode(byte[] bytes) {
@@ -99,39 +107,37 @@ public final class RegistryAvro<T> {
             throw new UndecodableException("not in the wire format: " + bytes.length + " bytes"
                     + (bytes.length == 0 ? "" : ", the first is " + bytes[0]));
         }
-        GenericDatumReader<GenericRecord> reader = reader(ByteBuffer.wrap(bytes).getInt(1));
-        try {
-            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
-            GenericRecord record = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new UndecodableException(
-                        "bytes follow the " + codec.schema().getName());
-            }
-            return codec.fromAvro(record);
-        } catch (IOException
-                | AvroRuntimeException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | ClassCastException e) {
-            throw new UndecodableException("not a " + codec.schema().getName() + ": " + e.getMessage(), e);
+        int writerId = ByteBuffer.wrap(bytes).getInt(1);
+        if (writerId <= 0) {
+            throw new UndecodableException("schema id " + writerId + ", which no registry gives");
         }
+        return reader(writerId).read(bytes, HEADER);
     }
 
-    private GenericDatumReader<GenericRecord> reader(int writerId) {
-        GenericDatumReader<GenericRecord> known = readers.get(writerId);
+    private RecordReader<T> reader(int writerId) {
+        RecordReader<T> known = readers.get(writerId);
         return known != null ? known : readers.computeIfAbsent(writerId, this::fetch);
     }
 
-    private GenericDatumReader<GenericRecord> fetch(int writerId) {
+    private RecordReader<T> fetch(int writerId) {
         try {
-            Schema written = ((AvroSchema) registry.getSchemaById(writerId)).rawSchema();
-            if (!written.getFullName().equals(codec.schema().getFullName())) {
-                throw new UndecodableException("schema " + writerId + " is a " + written.getFullName() + ", not a "
-                        + codec.schema().getFullName());
+            if (!(registry.getSchemaById(writerId) instanceof AvroSchema written)) {
+                throw new UndecodableException("schema " + writerId + " is not an Avro schema");
             }
-            return new GenericDatumReader<>(written, codec.schema());
-        } catch (IOException | RestClientException e) {
-            // An unknown id waits too: a registry that lost its schemas must not turn good records into dead letters.
+            Schema schema = written.rawSchema();
+            if (schema == null) {
+                throw new RegistryUnavailableException("the answer for schema " + writerId + " has none", null);
+            }
+            return new RecordReader<>(schema, codec);
+        } catch (UndecodableException | RegistryUnavailableException e) {
+            throw e;
+        } catch (RestClientException e) {
+            if (e.getErrorCode() == NOT_FOUND || e.getErrorCode() / 100 == NOT_FOUND) {
+                throw new UnknownSchemaException("the registry has no schema " + writerId, e);
+            }
+            throw new RegistryUnavailableException("cannot fetch schema " + writerId + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            // Whatever it sent instead of a schema, the bytes are not to blame.
             throw new RegistryUnavailableException("cannot fetch schema " + writerId + ": " + e.getMessage(), e);
         }
     }

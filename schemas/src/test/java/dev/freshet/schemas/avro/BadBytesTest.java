@@ -1,0 +1,236 @@
+package dev.freshet.schemas.avro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.sun.management.ThreadMXBean;
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey;
+
+/** Bytes and schemas that nothing of ours has written. */
+class BadBytesTest {
+    private static final Duration LIMIT = Duration.ofMillis(100);
+    private static final long MAX_ALLOCATED = 4 << 20;
+
+    private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient() {
+        @Override
+        public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+            try {
+                return super.getSchemaById(id);
+            } catch (IOException e) {
+                throw new RestClientException("Schema " + id + " not found", 404, 40_403); // as a real one says it
+            }
+        }
+    };
+    private final RegistryAvro<Change> changes =
+            new RegistryAvro<>(registry, "changes-value", FreshetAvro.changes(Catalogue.standard()));
+    private final PlainAvro<ChangeKey> keys = FreshetAvro.changeKeys();
+    private final byte[] good = changes.encode(new Change(1, 2, new Change.RowUnusable("a reason")));
+
+    /** What it is refused with, soon and without much memory. */
+    private static Throwable refusal(Runnable decoding) {
+        Throwable first = catchThrowable(decoding::run); // what is loaded once is not to count
+        assertThat(first).isNotNull();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = threads.getCurrentThreadAllocatedBytes();
+        long cpu = threads.getCurrentThreadCpuTime();
+        Throwable refusal = catchThrowable(decoding::run);
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - cpu)).isLessThan(LIMIT);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - allocated).isLessThan(MAX_ALLOCATED);
+        return refusal;
+    }
+
+    private void assertUndecodable(byte[] bytes) {
+        assertThat(refusal(() -> changes.decode(bytes))).isInstanceOf(UndecodableException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Integer.MAX_VALUE, Integer.MAX_VALUE - 8, 1L << 31, 1L << 40, -1, Long.MIN_VALUE, 10})
+    void aLengthThatIsNotThereIsRefusedBeforeAnythingIsAllocated(long length) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(good, 0, 5);
+        BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(out, null);
+        avro.writeLong(1);
+        avro.writeLong(2);
+        avro.writeIndex(3); // RowUnusable, whose reason is a string
+        avro.writeLong(length);
+        avro.flush();
+        assertUndecodable(out.toByteArray());
+
+        out.reset();
+        avro.writeIndex(0); // a row, of table 0, with a text as user's id
+        avro.writeEnum(0);
+        avro.writeIndex(1);
+        avro.writeLong(length);
+        avro.flush();
+        assertThat(refusal(() -> keys.decode(out.toByteArray()))).isInstanceOf(UndecodableException.class);
+    }
+
+    @Test
+    void everyBeginningOfAValueAndEverythingBehindOneIsRefused() {
+        byte[] key = keys.encode(ChangeKey.order(Id.of("a"), Id.of(8)));
+        for (int length = 0; length < good.length; length++) {
+            assertUndecodable(Arrays.copyOf(good, length));
+        }
+        for (int length = 0; length < key.length; length++) {
+            byte[] part = Arrays.copyOf(key, length);
+            assertThatThrownBy(() -> keys.decode(part)).isInstanceOf(UndecodableException.class);
+        }
+        assertUndecodable(Arrays.copyOf(good, good.length + 1));
+        assertThatThrownBy(() -> keys.decode(Arrays.copyOf(key, key.length + 1)))
+                .isInstanceOf(UndecodableException.class);
+    }
+
+    @Test
+    void randomBytesAreAValueOrRefused() {
+        SplittableRandom random = new SplittableRandom(17);
+        for (int i = 0; i < 200_000; i++) {
+            byte[] bytes = new byte[random.nextInt(40)];
+            random.nextBytes(bytes);
+            assertValueOrUndecodable(() -> keys.decode(bytes));
+            System.arraycopy(good, 0, bytes, 0, Math.min(5, bytes.length));
+            assertValueOrUndecodable(() -> changes.decode(bytes));
+        }
+    }
+
+    private static void assertValueOrUndecodable(Runnable decoding) {
+        Throwable refusal = catchThrowable(decoding::run);
+        if (refusal != null) {
+            assertThat(refusal).isInstanceOf(UndecodableException.class);
+        }
+    }
+
+    @Test
+    void aBranchOrASymbolThatIsNotInTheSchemaIsRefused() throws IOException {
+        for (int branch : new int[] {-1, 5, 99, Integer.MAX_VALUE}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(good, 0, 5);
+            BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(out, null);
+            avro.writeLong(1);
+            avro.writeLong(2);
+            avro.writeIndex(branch);
+            avro.flush();
+            assertUndecodable(out.toByteArray());
+            assertThatThrownBy(() -> keys.decode(new byte[] {2, 126})).isInstanceOf(UndecodableException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE, 0})
+    void anIdThatNoRegistryGivesIsRefusedWithoutAskingOne(int id) {
+        byte[] bytes = good.clone();
+        ByteBuffer.wrap(bytes).putInt(1, id);
+        assertUndecodable(bytes);
+    }
+
+    @Test
+    void anIdThatTheRegistryDoesNotKnowIsWaitedForAndThenADeadLetter() {
+        byte[] bytes = good.clone();
+        ByteBuffer.wrap(bytes).putInt(1, 4_711);
+        UnknownSchemaException unknown = (UnknownSchemaException) catchThrowable(() -> changes.decode(bytes));
+        assertThat(unknown).isInstanceOf(RegistryUnavailableException.class);
+        assertThat(unknown.after(UnknownSchemaException.PATIENCE.minusMillis(1)))
+                .isSameAs(unknown);
+        assertThat(unknown.after(UnknownSchemaException.PATIENCE))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("4711");
+    }
+
+    private byte[] writtenWith(Schema schema) throws Exception {
+        int id = registry.register("foreign", new AvroSchema(schema));
+        return ByteBuffer.allocate(12).put((byte) 0).putInt(id).array();
+    }
+
+    @Test
+    void aSchemaWithoutOurFieldsIsRefused() throws Exception {
+        assertUndecodable(writtenWith(SchemaBuilder.record("dev.freshet.Change")
+                .fields()
+                .requiredLong("lsn")
+                .endRecord()));
+    }
+
+    @Test
+    void aSchemaThatHoldsItselfIsRefused() throws Exception {
+        Schema.Parser parser = new Schema.Parser();
+        Schema change = Schema.createRecord("Change", null, "dev.freshet", false);
+        change.setFields(java.util.List.of(
+                new Schema.Field("body", Schema.createUnion(change, Schema.create(Schema.Type.NULL)))));
+        assertUndecodable(writtenWith(parser.parse(change.toString())));
+        // 10,000 levels of a value that such a schema would read
+        assertUndecodable(
+                ByteBuffer.allocate(10_005).put(writtenWith(change), 0, 5).array());
+    }
+
+    @Test
+    void aSchemaWithACollectionIsRefused() throws Exception {
+        Schema nulls = Schema.createArray(Schema.create(Schema.Type.NULL));
+        Schema change = SchemaBuilder.record("dev.freshet.Change")
+                .fields()
+                .name("bait")
+                .type(nulls)
+                .noDefault()
+                .endRecord();
+        byte[] bytes = ByteBuffer.allocate(16).put(writtenWith(change), 0, 5).array();
+        bytes[5] = bytes[6] = bytes[7] = bytes[8] = (byte) 0xFE; // as many nulls as no loop ends over
+        bytes[9] = 0x1E;
+        assertUndecodable(bytes);
+    }
+
+    @Test
+    void aSchemaOfFiveThousandFieldsIsRefused() throws Exception {
+        SchemaBuilder.FieldAssembler<Schema> fields =
+                SchemaBuilder.record("dev.freshet.Change").fields();
+        for (int i = 0; i < 5_000; i++) {
+            fields.requiredLong("f" + i);
+        }
+        assertUndecodable(writtenWith(fields.endRecord()));
+    }
+
+    /** Must never be initialized. */
+    static final class Bait {
+        static {
+            System.setProperty("freshet.bait", "taken");
+        }
+
+        Bait(String text) {}
+    }
+
+    @Test
+    @Timeout(10)
+    void aClassThatASchemaNamesIsNotLoaded() throws Exception {
+        String text = FreshetAvro.changes(Catalogue.standard()).schema().toString();
+        String named = text.replace(
+                "{\"name\":\"reason\",\"type\":\"string\"",
+                "{\"name\":\"reason\",\"type\":{\"type\":\"string\",\"java-class\":\"" + Bait.class.getName()
+                        + "\",\"java-key-class\":\"" + Bait.class.getName() + "\"}");
+        assertThat(named).contains("java-class");
+        int id = registry.register("foreign", new AvroSchema(named));
+        byte[] bytes = good.clone();
+        ByteBuffer.wrap(bytes).putInt(1, id);
+        assertThat(changes.decode(bytes)).isEqualTo(new Change(1, 2, new Change.RowUnusable("a reason")));
+        assertThat(System.getProperty("freshet.bait")).isNull();
+    }
+}
