@@ -216,6 +216,18 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    /** Up to where a slot's reader has confirmed; 0 while there is none. */
+    long confirmed(String slot) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = '" + slot
+                                + "'")) {
+            return row.next() && row.getString(1) != null
+                    ? LogSequenceNumber.valueOf(row.getString(1)).asLong()
+                    : 0;
+        }
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();
