@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.config.Membership;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
@@ -28,7 +29,6 @@ import dev.freshet.sink.sql.GenerationTarget;
 /** The thread and the consumer of one generation. */
 final class RunningWorker implements GenerationFollower.Part {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
-    private static final int SESSION_TIMEOUT_MS = 10_000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -65,13 +65,13 @@ final class RunningWorker implements GenerationFollower.Part {
 
     private static Map<String, Object> properties(SinkParts parts, Generation generation) {
         String group = parts.names().sinkGroup(generation.number());
-        String instance = parts.config().sink().instanceId();
-        Map<String, Object> properties =
-                new HashMap<>(new ClientProperties(parts.config().kafka()).consumer(group + "." + instance));
+        Membership membership = parts.config().sink().membership();
+        Map<String, Object> properties = new HashMap<>(
+                new ClientProperties(parts.config().kafka()).consumer(group + "." + membership.instanceId()));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
-        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
-        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MS / 10);
+        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, membership.instanceId());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, membership.sessionTimeoutMillis());
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, membership.heartbeatIntervalMillis());
         properties.put(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, parts.config().sink().maxBatch());
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());

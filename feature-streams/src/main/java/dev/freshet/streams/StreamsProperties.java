@@ -7,12 +7,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.Membership;
 import dev.freshet.runtime.config.StreamsSettings;
 import dev.freshet.runtime.kafka.ClientProperties;
 
 /** What Kafka Streams is configured with: the operator's properties, and over them those on which a promise rests. */
 final class StreamsProperties {
-    private static final int HEARTBEATS_PER_SESSION = 3;
     private static final int LINGER_MILLIS = 5;
 
     private StreamsProperties() {}
@@ -24,14 +24,15 @@ final class StreamsProperties {
         properties.put(
                 StreamsConfig.STATE_DIR_CONFIG, settings.requireStateDir().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
         properties.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().toMillis());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.kafka().replicationFactor());
 
         // A commit that is due waits for the poll to return, which without further records it does after this time
-        // only; with
-        // the default of 100 ms a change at rest was seen after 100 ms, whatever the commit interval.
+        // only;
+        // with the default of 100 ms a change at rest was seen after 100 ms, whatever the commit interval.
         properties.put(StreamsConfig.POLL_MS_CONFIG, settings.commitInterval().toMillis());
 
         // A zombie that writes to a changelog without being fenced corrupts counters for ever.
@@ -41,10 +42,10 @@ final class StreamsProperties {
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
 
         // Without a static member a killed instance's partitions wait out the session, and a restarted one's too.
-        long session = settings.sessionTimeout().toMillis();
-        consumer(properties, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
-        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session);
-        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) (session / HEARTBEATS_PER_SESSION));
+        Membership membership = settings.membership();
+        consumer(properties, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, membership.instanceId());
+        consumer(properties, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, membership.sessionTimeoutMillis());
+        consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, membership.heartbeatIntervalMillis());
 
         // The default of Kafka Streams, 100 ms, is for commit intervals longer than ours.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);

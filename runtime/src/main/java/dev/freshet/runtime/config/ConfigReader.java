@@ -140,9 +140,19 @@ final class ConfigReader {
                 stateDir(),
                 values.millis("streams.commit.interval.ms", 20),
                 values.integer("streams.num.stream.threads", 1),
+                values.integer("streams.num.standby.replicas", 0),
                 values.integer("streams.emit.slice", 5_000),
-                values.text("streams.instance.id", InstanceId.ofThisHost()),
-                values.millis("streams.session.timeout.ms", 10_000));
+                membership("streams"));
+    }
+
+    /** Of an invalid one the default, so that the rest of its section is checked too. */
+    private Membership membership(String section) {
+        Duration standard = Duration.ofSeconds(10);
+        return faults.collect(() -> new Membership(
+                        section,
+                        values.text(section + ".instance.id", InstanceId.ofThisHost()),
+                        values.millis(section + ".session.timeout.ms", (int) standard.toMillis())))
+                .orElseGet(() -> new Membership(section, "0", standard));
     }
 
     private @Nullable Path stateDir() {
@@ -160,7 +170,7 @@ final class ConfigReader {
     private SinkSettings sink() {
         return new SinkSettings(
                 values.integer("sink.max.batch", 2_000),
-                values.text("sink.instance.id", InstanceId.ofThisHost()),
-                values.millis("sink.poll.timeout.ms", 100));
+                values.millis("sink.poll.timeout.ms", 100),
+                membership("sink"));
     }
 }

@@ -45,9 +45,13 @@ final class KafkaKeys {
             .because(PLACE, "partitioner.class", "partitioner.ignore.keys", "partition.assignment.strategy")
             .because("static members of the classic protocol keep their partitions over a restart", "group.protocol")
             .because("it is streams.instance.id or sink.instance.id", "group.instance.id", "client.id")
-            .because("it is streams.session.timeout.ms", "session.timeout.ms", "heartbeat.interval.ms")
+            .because(
+                    "it is streams.session.timeout.ms or sink.session.timeout.ms",
+                    "session.timeout.ms",
+                    "heartbeat.interval.ms")
             .because("it is streams.commit.interval.ms", "commit.interval.ms", "poll.ms")
             .because("it is streams.num.stream.threads", "num.stream.threads")
+            .because("it is streams.num.standby.replicas", "num.standby.replicas")
             .because("it is streams.state.dir", "state.dir")
             .because("it is kafka.replication.factor", "replication.factor")
             .because("it is kafka.bootstrap.servers", "bootstrap.servers");

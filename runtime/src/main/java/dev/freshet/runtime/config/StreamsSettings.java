@@ -9,17 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stateDir where the state is kept; only this process needs it
  * @param commitInterval how long a change may wait for the commit that makes it visible
+ * @param standbyReplicas on how many other instances a partition's state is kept up to date, so that they need not restore it
  * @param emitSlice how many users one call may emit, so that no call takes as long as a transaction may
- * @param instanceId distinct among the instances that run at once, and the same after a restart
- * @param sessionTimeout after how long a silent instance's partitions go to others
  */
 public record StreamsSettings(
         @Nullable Path stateDir,
         Duration commitInterval,
         int threads,
+        int standbyReplicas,
         int emitSlice,
-        String instanceId,
-        Duration sessionTimeout) {
+        Membership membership) {
     static final String STATE_DIR = "streams.state.dir";
     static final String STATE_DIR_CURE = "name a directory on a disk that outlives the process, never /tmp";
 
@@ -27,9 +26,8 @@ public record StreamsSettings(
         Faults faults = new Faults();
         Ranges.millis(faults, "streams.commit.interval.ms", commitInterval, 1, 1_000);
         Ranges.integer(faults, "streams.num.stream.threads", threads, 1, 256);
+        Ranges.integer(faults, "streams.num.standby.replicas", standbyReplicas, 0, 10);
         Ranges.integer(faults, "streams.emit.slice", emitSlice, 1, 100_000);
-        Ranges.instanceId(faults, "streams.instance.id", instanceId);
-        Ranges.millis(faults, "streams.session.timeout.ms", sessionTimeout, 1_000, 600_000);
         faults.throwIfAny();
     }
 

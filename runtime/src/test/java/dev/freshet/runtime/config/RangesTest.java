@@ -61,6 +61,7 @@ class RangesTest {
                 "ingest.source.heartbeat.interval.ms",
                 "streams.commit.interval.ms",
                 "streams.session.timeout.ms",
+                "sink.session.timeout.ms",
                 "sink.poll.timeout.ms"
             })
     void aNegativeTimeOrNone(String key) throws IOException {
