@@ -17,6 +17,7 @@ import dev.freshet.ingest.capture.Ticks;
 import dev.freshet.ingest.log.ChangeLog;
 import dev.freshet.ingest.source.CaptureEngine;
 import dev.freshet.ingest.source.CommittedOffsets;
+import dev.freshet.ingest.source.LeaderLock;
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.RowEstimate;
 import dev.freshet.ingest.source.Slot;
@@ -32,7 +33,8 @@ import dev.freshet.schemas.record.IngestPosition;
 
 /** Runs the engine into the log of a generation, and watches the slot it reads from. */
 final class Feeding {
-    private static final Duration PROBE = Duration.ofSeconds(10);
+    private static final Duration PROBE = Duration.ofSeconds(1);
+    private static final int PROBES_IN_SILENCE = 5;
 
     private final FreshetConfig config;
     private final Database source;
@@ -90,9 +92,10 @@ final class Feeding {
     }
 
     private void run(CaptureEngine engine, LogAppender appender, CommittedOffsets.Holder offsets)
-            throws InterruptedException {
+            throws SQLException, InterruptedException {
         try {
             engine.start();
+            LeaderLock.releaseWhenSilent(leader.connection(), PROBE.multipliedBy(PROBES_IN_SILENCE));
             watch(engine, offsets);
         } finally {
             // First the batch under way is finished, so that closing the engine interrupts nothing.

@@ -57,8 +57,10 @@ final class IngestRun {
     /** Ends by an exception only: an interruption, or the reason. */
     void run() throws Exception {
         // Its session holds the leader's lock, so this connection lives as long as we lead.
-        try (Connection connection = connect()) {
+        try (Connection connection = connect();
+                KafkaSide kafka = new KafkaSide(config, registry, faults, time)) {
             SlotTakeover.requireOurs(slot, connection, config.names());
+            kafka.awaitBroker();
             LeaderLock.acquire(connection, config.names().prefix(), time);
             progress.enter(IngestProgress.Phase.PREPARING);
             Preflight.Prepared prepared = new Preflight(
@@ -66,10 +68,8 @@ final class IngestRun {
                             config.names().publication(),
                             config.source().setup())
                     .prepare(connection);
-            try (KafkaSide kafka = new KafkaSide(config, registry, faults, time)) {
-                kafka.takeOver();
-                lead(connection, prepared, kafka);
-            }
+            kafka.takeOver();
+            lead(connection, prepared, kafka);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -61,6 +62,14 @@ final class KafkaSide implements AutoCloseable {
         properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
         properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 64 << 20);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Returns when a broker answers: to lead without one would only keep others from leading. */
+    void awaitBroker() throws InterruptedException, ExecutionException {
+        try (Admin admin = Admin.create(clients.admin("ingest-admin"))) {
+            Retry.forever("broker", Backoff.standard(), e -> e.getCause() instanceof TimeoutException, time)
+                    .run(() -> admin.describeCluster().clusterId().get());
+        }
     }
 
     /** Ends what an ingest before us had open, and keeps it from writing: from here on we are the only writer. */

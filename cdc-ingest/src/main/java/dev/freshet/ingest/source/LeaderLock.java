@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,16 @@ public final class LeaderLock {
             time.pause(RETRY);
         }
         log.info("leading deployment={}", deployment);
+    }
+
+    /**
+     * From here on the session, and the lock with it, ends when nothing was asked for so long: its holder is frozen or cut
+     * off, and another one may lead.
+     */
+    public static void releaseWhenSilent(Connection connection, Duration silence) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET idle_session_timeout = " + silence.toMillis());
+        }
     }
 
     private static boolean tryAcquire(Connection connection, String deployment) throws SQLException {
