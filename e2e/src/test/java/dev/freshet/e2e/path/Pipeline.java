@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,11 +34,14 @@ final class Pipeline implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private final String name;
     private final Path directory;
     private final Path yaml;
-    private final Map<Part, ChildJvm> running = new EnumMap<>(Part.class);
+    /** By what they run and which instance of it they are, in the order of their first start. */
+    private final Map<String, ChildJvm> running = new LinkedHashMap<>();
 
-    private Pipeline(Path directory, Path yaml) {
+    private Pipeline(String name, Path directory, Path yaml) {
+        this.name = name;
         this.directory = directory;
         this.yaml = yaml;
     }
@@ -72,7 +76,7 @@ final class Pipeline implements AutoCloseable {
                             servers.kafka().bootstrapServers(),
                             servers.registry().url(),
                             directory.resolve("state")));
-            return new Pipeline(directory, yaml);
+            return new Pipeline(name, directory, yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,30 +88,59 @@ final class Pipeline implements AutoCloseable {
 
     /** @param environment what overrides the configuration */
     void start(Part part, Map<String, String> environment) {
+        start(part.command(), part, environment);
+    }
+
+    /** Starts an instance beside those that run; its number keeps its place in the groups and its state its own. */
+    void start(Part part, int instance, Map<String, String> environment) {
+        String id = "instance-" + instance;
+        Map<String, String> own = new HashMap<>(environment);
+        own.put("FRESHET_STREAMS_INSTANCE_ID", id);
+        own.put("FRESHET_SINK_INSTANCE_ID", id);
+        own.put(
+                "FRESHET_STREAMS_STATE_DIR",
+                directory.resolve("state-" + instance).toString());
+        start(name(part, instance), part, own);
+    }
+
+    private void start(String name, Part part, Map<String, String> environment) {
         ChildJvmBuilder process = ChildJvm.running("dev.freshet.cli.Freshet")
                 .jvmOptions("-Xmx512m", "-XX:+UseSerialGC")
                 .arguments(part.command(), "--config", yaml.toString())
-                .output(directory.resolve(part.command() + ".log"));
+                .output(directory.resolve(name + ".log"));
         environment.forEach(process::environment);
-        running.put(part, process.start());
+        running.put(name, process.start());
+    }
+
+    private static String name(Part part, int instance) {
+        return part.command() + "-" + instance;
     }
 
     /** The process of a part that was started. */
     ProcessHandle handle(Part part) {
-        return ProcessHandle.of(running.get(part).pid()).orElseThrow();
+        return ProcessHandle.of(running.get(part.command()).pid()).orElseThrow();
     }
 
     /** kill -9. */
     void kill(Part part) {
-        running.get(part).killHard();
+        running.get(part.command()).killHard();
+    }
+
+    ChildJvm instance(Part part, int instance) {
+        return running.get(name(part, instance));
+    }
+
+    /** Beginning of the names of what it has in Kafka. */
+    String name() {
+        return name;
     }
 
     /** The end of what the parts printed, for a failure's message. */
     String log() {
         StringBuilder log = new StringBuilder();
-        running.forEach((part, process) -> {
+        running.forEach((name, process) -> {
             String output = process.output();
-            log.append("\n== ").append(part).append(process.isAlive() ? " (running)\n" : " (ended)\n");
+            log.append("\n== ").append(name).append(process.isAlive() ? " (running)\n" : " (ended)\n");
             log.append(output.substring(Math.max(0, output.length() - 3_000)));
         });
         return log.toString();
@@ -115,6 +148,7 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void close() {
+        running.values().forEach(ChildJvm::resume); // one that is paused would not hear that it is to stop
         running.values().forEach(process -> process.stop(PATIENCE));
     }
 }
