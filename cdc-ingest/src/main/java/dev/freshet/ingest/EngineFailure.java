@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import dev.freshet.ingest.capture.IdentityLostException;
 import dev.freshet.ingest.capture.ResendMismatchException;
+import dev.freshet.ingest.capture.TableChangedException;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** What a failure of the engine, or of our part in it, means for the process. */
@@ -16,7 +17,9 @@ final class EngineFailure {
             if (cause instanceof Stop stop) {
                 return stop;
             }
-            if (cause instanceof IdentityLostException || cause instanceof ResendMismatchException) {
+            if (cause instanceof IdentityLostException
+                    || cause instanceof TableChangedException
+                    || cause instanceof ResendMismatchException) {
                 return new Stop.Operator(String.valueOf(cause.getMessage()), newGeneration, failure);
             }
             if (cause instanceof SQLException sql && isForAPerson(sql)) {

@@ -13,6 +13,7 @@ import dev.freshet.ingest.capture.Boundary;
 import dev.freshet.ingest.capture.ChangeSequence;
 import dev.freshet.ingest.capture.EventReader;
 import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.ingest.capture.Ticks;
 import dev.freshet.ingest.log.ChangeLog;
 import dev.freshet.ingest.source.CaptureEngine;
@@ -69,8 +70,8 @@ final class Feeding {
     void run(ChangeLog changeLog, Optional<IngestPosition> position) throws SQLException, InterruptedException {
         String offset = position.map(IngestPosition::sourceOffset).orElse(null);
         try (CommittedOffsets.Holder offsets = new CommittedOffsets.Holder(offset);
-                SourceHeartbeat heartbeat = new SourceHeartbeat(
-                        source, mapping.orders(), config.ingest().sourceHeartbeatInterval(), time)) {
+                SourceHeartbeat heartbeat =
+                        new SourceHeartbeat(source, mapping, config.ingest().sourceHeartbeatInterval(), time)) {
             LogAppender appender = new LogAppender(
                     sequence(position),
                     changeLog,
@@ -117,19 +118,19 @@ final class Feeding {
                 mapping,
                 unavailable,
                 leader.prepared().identity(),
-                leader.prepared().identityMark(),
-                this::identityHolds);
+                leader.prepared().definitions(),
+                this::definitionsNow);
         // The clock is read before the slot is made: what has committed by then is in the snapshot.
         return position.isPresent()
                 ? ChangeSequence.from(reader, position.get())
                 : ChangeSequence.fromSnapshot(reader, SourceCluster.clock(leader.connection()));
     }
 
-    private boolean identityHolds() {
+    private TableDefinitions definitionsNow() {
         try (Connection connection = source.open()) {
-            return Preflight.holds(connection, mapping, leader.prepared().identityMark());
+            return Preflight.definitions(connection, mapping);
         } catch (SQLException e) {
-            throw new Stop.Restart("cannot ask the source for the replica identity of orders", e);
+            throw new Stop.Restart("cannot ask the source what its tables are", e);
         }
     }
 

@@ -7,10 +7,12 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.record.IngestPosition;
 
@@ -67,14 +69,40 @@ final class GenerationChoice {
     }
 
     /**
+     * Notes what the tables are that a generation is begun from, or holds it against those that it was begun from.
+     *
+     * @throws Stop.Operator if they have changed since: an ALTER TABLE rewrites rows that the log has, and tells nobody
+     */
+    void requireTables(Generation generation, TableDefinitions now, boolean resumed) throws SQLException {
+        try (Connection connection = target.open()) {
+            Generations generations = new Generations(connection);
+            Optional<TableDefinitions> begun = resumed
+                    ? generations.sourceTables(generation.number()).map(TableDefinitions::new)
+                    : Optional.empty();
+            if (begun.isEmpty()) {
+                generations.setSourceTables(generation.number(), now.text());
+            } else if (!begun.get().equals(now)) {
+                throw new Stop.Operator(
+                        "the tables were changed while nobody read them: "
+                                + begun.get().difference(now),
+                        byHand(generation, generation.systemIdentifier()));
+            }
+        }
+    }
+
+    /**
      * What an operator runs to have the source read anew.
      *
      * @param source the cluster that is read now, which need not be the one that the generation was made from
      */
     static String byHand(Generation generation, IngestPosition.Source source) {
+        return byHand(generation, source.systemIdentifier());
+    }
+
+    private static String byHand(Generation generation, String systemIdentifier) {
         return "To read the source anew, begin the next generation in the target: INSERT INTO " + Names.GENERATIONS
                 + " (generation, state, partitions, source_system_identifier) VALUES (" + (generation.number() + 1)
-                + ", 'building', " + generation.partitions() + ", '" + source.systemIdentifier()
+                + ", 'building', " + generation.partitions() + ", '" + systemIdentifier
                 + "'); and start ingest again.";
     }
 }

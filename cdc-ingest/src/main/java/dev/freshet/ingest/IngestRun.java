@@ -102,6 +102,7 @@ final class IngestRun {
                         "generation " + generation.number() + " cannot be resumed: " + refuse.reason(),
                         GenerationChoice.byHand(generation, cluster));
             } else {
+                choice.requireTables(generation, prepared.definitions(), decision instanceof StartDecision.Resume);
                 if (decision instanceof StartDecision.Snapshot snapshot && snapshot.dropSlot()) {
                     dropSlot(connection);
                 }

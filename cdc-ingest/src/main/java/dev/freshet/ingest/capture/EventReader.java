@@ -3,8 +3,10 @@ package dev.freshet.ingest.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -21,24 +23,31 @@ public final class EventReader {
     private final Mapping mapping;
     private final String unavailable;
     private final RowMapper rows;
-    private final String identityMark;
+    private final Map<Table, RowShape> shapes = new EnumMap<>(Table.class);
+    private final TableDefinitions definitions;
+    private final Supplier<TableDefinitions> definitionsNow;
 
     /**
      * @param unavailable Debezium's placeholder for a value that the WAL does not hold
      * @param identity replica identity of the table of orders
-     * @param identityMark what the heartbeat says of it as long as it stays that
-     * @param identityHolds asks the source whether it is that now
+     * @param definitions of the tables that the log was begun from
+     * @param definitionsNow asks the source what they are now
      */
     public EventReader(
             Mapping mapping,
             String unavailable,
             ReplicaIdentity identity,
-            String identityMark,
-            BooleanSupplier identityHolds) {
+            TableDefinitions definitions,
+            Supplier<TableDefinitions> definitionsNow) {
         this.mapping = mapping;
         this.unavailable = unavailable;
-        this.identityMark = identityMark;
-        rows = new RowMapper(mapping, this.unavailable, identity, identityHolds);
+        this.definitions = definitions;
+        this.definitionsNow = definitionsNow;
+        rows = new RowMapper(
+                mapping, this.unavailable, identity, () -> definitionsNow.get().equals(definitions));
+        for (Table table : Table.values()) {
+            shapes.put(table, new RowShape(mapping.table(table), mapping.columns(table)));
+        }
     }
 
     /** Whether the record is a change of the source, one that a restarted engine sends again. */
@@ -58,6 +67,7 @@ public final class EventReader {
      *
      * @param time of its source transaction
      * @throws IdentityLostException if it does not tell whose order it was
+     * @throws TableChangedException if its table has lost a column that is mapped
      */
     List<Entry> entries(SourceRecord record, Place place, long time) {
         Table table = table(record);
@@ -65,6 +75,7 @@ public final class EventReader {
             Control control = table == Table.USERS ? Control.USERS_TRUNCATED : Control.ORDERS_TRUNCATED;
             return List.of(new Entry.ControlEntry(control, new Change(place.lsn(), time, Change.CONTROL)));
         }
+        java.util.Objects.requireNonNull(shapes.get(table)).check(record, place);
         return table == Table.USERS ? rows.user(record, place, time) : rows.order(record, place, time);
     }
 
@@ -80,7 +91,7 @@ public final class EventReader {
         throw new IllegalStateException("a record of table " + named + ", which is not captured");
     }
 
-    /** @throws IdentityLostException if this is our heartbeat, and it found another replica identity */
+    /** @throws TableChangedException if this is our heartbeat, and it found the tables changed */
     void checkSignOfLife(SourceRecord record, Place place) {
         if (!isMessage(record)) {
             return;
@@ -90,9 +101,11 @@ public final class EventReader {
         String mark = content instanceof ByteBuffer bytes
                 ? UTF_8.decode(bytes.duplicate()).toString()
                 : new String((byte[]) content, UTF_8);
-        if (MESSAGE_PREFIX.equals(message.getString("prefix")) && !mark.equals(identityMark)) {
-            throw new IdentityLostException("the replica identity of " + mapping.orders() + " was changed before lsn="
-                    + Place.text(place.lsn()) + " (it is " + mark + ", not " + identityMark + ")");
+        if (MESSAGE_PREFIX.equals(message.getString("prefix"))
+                && mark.startsWith(TableDefinitions.markPrefix(mapping))
+                && !mark.equals(definitions.mark(mapping))) {
+            throw new TableChangedException("the tables were changed before lsn=" + Place.text(place.lsn()) + ": "
+                    + definitions.difference(definitionsNow.get()));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -28,6 +29,9 @@ import dev.freshet.schemas.change.ChangeKey;
 final class RowMapper {
     private static final Id ZERO = Id.of(0L);
     private static final Id EMPTY = Id.of("");
+
+    /** Create, read, update, delete; a truncation is no row's. */
+    private static final Set<String> KNOWN = Set.of("c", "r", "u", "d");
 
     private final Mapping mapping;
     private final List<String> filterColumns;
@@ -74,7 +78,7 @@ final class RowMapper {
         List<Entry> entries = new ArrayList<>(2);
         ChangeKey.Row from = before == null ? null : orderKey(before);
         ChangeKey.Row to = after == null ? null : orderKey(after);
-        Body body = after == null ? null : orderBody(after);
+        Body body = after == null ? null : orderBody(operation(record), after);
         if (body == null) {
             // Whether the order counted so far is not asked: the old row need not be all there.
             ChangeKey.Row gone = from == null && operation(record).equals("u") ? to : from;
@@ -108,7 +112,10 @@ final class RowMapper {
     }
 
     /** Null if the order does not count. */
-    private @Nullable Body orderBody(Struct row) {
+    private @Nullable Body orderBody(String operation, Struct row) {
+        if (!KNOWN.contains(operation)) {
+            return new RowUnusable("operation " + operation + " is not known");
+        }
         try {
             if (!passes(row)) {
                 return null;

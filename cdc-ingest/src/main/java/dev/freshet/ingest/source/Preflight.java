@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
+import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** Whether the source can be captured: everything that speaks against it at once, each with its cure. */
@@ -49,9 +50,9 @@ public final class Preflight {
      * A source that can be captured.
      *
      * @param identity of the table of orders
-     * @param identityMark what the heartbeat says of it as long as it stays that
+     * @param definitions of the tables
      */
-    public record Prepared(ReplicaIdentity identity, String identityMark) {}
+    public record Prepared(ReplicaIdentity identity, TableDefinitions definitions) {}
 
     /** @throws Stop.Operator if it cannot, with every reason */
     public Prepared prepare(Connection connection) throws SQLException {
@@ -81,13 +82,12 @@ public final class Preflight {
                     findings.stream().map(Finding::cure).toList());
         }
         return new Prepared(
-                IdentityCheck.ofOrders(mapping, orders.get()).orElseThrow(),
-                orders.get().mark());
+                IdentityCheck.ofOrders(mapping, orders.get()).orElseThrow(), definitions(connection, mapping));
     }
 
-    /** Whether the replica identity of orders is still what it was. */
-    public static boolean holds(Connection connection, Mapping mapping, String mark) throws SQLException {
-        return TableFacts.mark(connection, mapping.orders()).equals(mark);
+    /** What the tables are now. */
+    public static TableDefinitions definitions(Connection connection, Mapping mapping) throws SQLException {
+        return DefinitionsSql.select(connection, mapping);
     }
 
     private record Server(int version, boolean creates) {}

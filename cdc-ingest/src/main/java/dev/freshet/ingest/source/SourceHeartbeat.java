@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.ingest.capture.EventReader;
-import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.time.Time;
 
 /**
  * Writes a small transaction into the source's WAL at a steady pace, on a thread and a connection of its own: an idle source
- * has a time that goes on, and its slot advances. The message tells the replica identity of orders, so that a change of it
- * is met at its place in the WAL. Trouble is waited out: without it only the time of an idle source stands still.
+ * has a time that goes on, and its slot advances. The message tells what the tables are, so that a change of that is met at its
+ * place in the WAL, give or take an interval. Trouble is waited out: without it only the time of an idle source stands still.
  */
 public final class SourceHeartbeat implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SourceHeartbeat.class);
@@ -30,11 +30,11 @@ public final class SourceHeartbeat implements AutoCloseable {
     private final Thread thread;
     private boolean failing;
 
-    public SourceHeartbeat(Database source, SourceTable orders, Duration interval, Time time) {
+    public SourceHeartbeat(Database source, Mapping mapping, Duration interval, Time time) {
         this.source = source;
         // Transactional: another kind would not be flushed, and so not be sent, before something else is.
         sql = "SELECT pg_logical_emit_message(true, '" + EventReader.MESSAGE_PREFIX + "', "
-                + ReplicaIdentityMark.expression(orders) + ")";
+                + DefinitionsSql.mark(mapping) + ")";
         this.interval = interval;
         this.time = time;
         thread = new Thread(this::run, "source-heartbeat");

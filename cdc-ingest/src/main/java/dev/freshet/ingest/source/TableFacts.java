@@ -27,7 +27,6 @@ import dev.freshet.ingest.capture.Mapping.SourceTable;
  * @param generated columns that are computed from others
  * @param primaryKey its columns; empty if there is none
  * @param deferrable whether the primary key is
- * @param mark the replica identity in a word, see {@link ReplicaIdentityMark}
  */
 record TableFacts(
         char kind,
@@ -41,8 +40,7 @@ record TableFacts(
         List<String> unreadable,
         List<String> generated,
         List<String> primaryKey,
-        boolean deferrable,
-        String mark) {
+        boolean deferrable) {
 
     private static final String SELECT_TABLE = """
             SELECT c.relkind, c.relpersistence, c.relreplident, pg_has_role(c.relowner, 'USAGE') AS owned,
@@ -105,8 +103,7 @@ record TableFacts(
                     unreadable,
                     generated,
                     strings(row, "primary_key"),
-                    row.getBoolean("deferrable"),
-                    mark(connection, table)));
+                    row.getBoolean("deferrable")));
         }
     }
 
@@ -119,14 +116,5 @@ record TableFacts(
 
     private static List<String> strings(ResultSet row, String column) throws SQLException {
         return List.of((String[]) row.getArray(column).getArray());
-    }
-
-    static String mark(Connection connection, SourceTable table) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT " + ReplicaIdentityMark.expression(table))) {
-            ResultSet row = statement.executeQuery();
-            row.next();
-            return String.valueOf(row.getString(1));
-        }
     }
 }

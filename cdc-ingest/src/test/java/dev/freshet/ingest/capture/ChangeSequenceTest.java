@@ -16,7 +16,11 @@ import dev.freshet.schemas.record.IngestPosition.Identity;
 
 class ChangeSequenceTest {
     private static final EventReader READER =
-            new EventReader(Records.MAPPING, "x", ReplicaIdentity.FULL, "f", () -> true);
+            new EventReader(Records.MAPPING, "x", ReplicaIdentity.FULL, tables("numeric"), () -> tables("text"));
+
+    private static TableDefinitions tables(String type) {
+        return new TableDefinitions("column total of public.orders: " + type);
+    }
 
     private static SourceRecord insert(Records place, long id) {
         return place.orders("c", null, order(id, 1L, "2", null));
@@ -134,11 +138,17 @@ class ChangeSequenceTest {
     }
 
     @Test
-    void theHeartbeatTellsOfALostIdentity() {
+    void theHeartbeatTellsOfAChangedTable() {
         ChangeSequence sequence = resumed(0, null);
-        assertThat(sequence.next(at(110, 7).after(100).message("f")).entries()).isEmpty();
-        assertThatThrownBy(() -> sequence.next(at(120, 8).after(115).message("d")))
-                .isInstanceOf(IdentityLostException.class);
+        String mark = tables("numeric").mark(Records.MAPPING);
+        assertThat(sequence.next(at(110, 7).after(100).message(mark)).entries()).isEmpty();
+        String other = "another deployment's";
+        assertThat(sequence.next(at(115, 8).after(110).message(other)).entries())
+                .isEmpty();
+        String changed = tables("text").mark(Records.MAPPING);
+        assertThatThrownBy(() -> sequence.next(at(120, 8).after(115).message(changed)))
+                .isInstanceOf(TableChangedException.class)
+                .hasMessageContaining("column total of public.orders was numeric, is text");
     }
 
     @Test

@@ -143,6 +143,24 @@ final class Records {
         return change(op, "orders", ORDER, before, after);
     }
 
+    /** An insert into a table of orders that has lost a column. */
+    SourceRecord without(String column) {
+        SchemaBuilder row = SchemaBuilder.struct().optional();
+        ORDER.fields().stream()
+                .filter(field -> !field.name().equals(column))
+                .forEach(field -> row.field(field.name(), field.schema()));
+        return change("c", "orders", row.build(), null, null);
+    }
+
+    /** An insert into a table of orders whose users have texts as ids. */
+    SourceRecord retyped() {
+        SchemaBuilder row = SchemaBuilder.struct().optional();
+        ORDER.fields()
+                .forEach(field -> row.field(
+                        field.name(), field.name().equals("user_id") ? Schema.OPTIONAL_STRING_SCHEMA : field.schema()));
+        return change("c", "orders", row.build(), null, null);
+    }
+
     private SourceRecord change(String op, String table, Schema row, Struct before, Struct after) {
         Schema value = SchemaBuilder.struct()
                 .field("before", row)

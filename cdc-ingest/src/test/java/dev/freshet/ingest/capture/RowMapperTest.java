@@ -36,7 +36,12 @@ class RowMapperTest {
     private boolean identityHolds = true;
 
     private List<Entry> map(ReplicaIdentity identity, SourceRecord record) {
-        EventReader reader = new EventReader(Records.MAPPING, UNAVAILABLE, identity, "f", () -> identityHolds);
+        EventReader reader = new EventReader(
+                Records.MAPPING,
+                UNAVAILABLE,
+                identity,
+                new TableDefinitions("a: b"),
+                () -> new TableDefinitions(identityHolds ? "a: b" : "a: c"));
         return reader.entries(record, Place.of(record), XID * 10);
     }
 
@@ -47,7 +52,12 @@ class RowMapperTest {
     private List<Entry> filtered(ReplicaIdentity identity, String op, Struct before, Struct after) {
         SourceRecord record = at(LSN, XID).ordersWithStatus(op, before, after);
         Mapping mapping = Records.mapping(RowFilter.parse("status <> 'cancelled'"));
-        return new EventReader(mapping, UNAVAILABLE, identity, "f", () -> identityHolds)
+        return new EventReader(
+                        mapping,
+                        UNAVAILABLE,
+                        identity,
+                        new TableDefinitions("a: b"),
+                        () -> new TableDefinitions(identityHolds ? "a: b" : "a: c"))
                 .entries(record, Place.of(record), XID * 10);
     }
 
@@ -169,7 +179,11 @@ class RowMapperTest {
     }
 
     private void assertUnusable(org.apache.kafka.connect.data.Struct after) {
-        List<Entry> entries = map(at(LSN, XID).orders("c", null, after));
+        assertUnusable("c", after);
+    }
+
+    private void assertUnusable(String op, org.apache.kafka.connect.data.Struct after) {
+        List<Entry> entries = map(at(LSN, XID).orders(op, null, after));
         assertThat(entries).hasSize(2);
         RowEntry row = (RowEntry) entries.get(0);
         Letter letter = (Letter) entries.get(1);
@@ -177,7 +191,7 @@ class RowMapperTest {
         assertThat(row.change().body()).isEqualTo(new RowUnusable(letter.reason()));
         assertThat(letter.row()).isEqualTo(row.key());
         assertThat(letter.place()).isEqualTo("table=public.orders lsn=0/4D xid=5");
-        assertThat(new String(letter.value(), UTF_8)).contains("\"op\":\"c\"");
+        assertThat(new String(letter.value(), UTF_8)).contains("\"op\":\"" + op + "\"");
     }
 
     @Test
@@ -212,5 +226,46 @@ class RowMapperTest {
         assertThat(map(record)).containsExactly(entry(orderKey(0, 3), new RowDeleted()));
         identityHolds = false;
         assertThatThrownBy(() -> map(record)).isInstanceOf(IdentityLostException.class);
+    }
+
+    @Test
+    void aNumberOfAsManyDigitsAsPostgresHasIsRefusedWithoutBeingParsed() {
+        SourceRecord record = at(LSN, XID).orders("c", null, order(3, 1L, "9".repeat(131_072), NOON));
+        map(record);
+        java.lang.management.ThreadMXBean threads = java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < 10; i++) {
+            assertThat(map(record)).hasSize(2);
+        }
+        // Parsed, it takes ten times as long: BigDecimal is quadratic in the number of digits.
+        assertThat(java.time.Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
+                .isLessThan(java.time.Duration.ofMillis(100));
+    }
+
+    @Test
+    void aColumnThatIsGoneOrOfAnotherTypeStopsWithItsName() {
+        EventReader reader = new EventReader(
+                Records.MAPPING,
+                UNAVAILABLE,
+                ReplicaIdentity.FULL,
+                new TableDefinitions(""),
+                () -> new TableDefinitions(""));
+        SourceRecord good = at(LSN, XID).orders("c", null, order(3, 1L, "2", NOON));
+        assertThat(reader.entries(good, Place.of(good), 1)).hasSize(1);
+        for (String column : List.of("id", "user_id", "total", "created_at")) {
+            SourceRecord without = at(LSN, XID).without(column);
+            assertThatThrownBy(() -> reader.entries(without, Place.of(without), 1))
+                    .isInstanceOf(TableChangedException.class)
+                    .hasMessageContaining("column " + column + " of public.orders");
+        }
+        SourceRecord retyped = at(LSN, XID).retyped();
+        assertThatThrownBy(() -> reader.entries(retyped, Place.of(retyped), 1))
+                .isInstanceOf(TableChangedException.class)
+                .hasMessageContaining("column user_id of public.orders was INT64 null, is STRING null");
+    }
+
+    @Test
+    void anOperationThatIsNotKnownMakesItsRowUnusable() {
+        assertUnusable("x", order(3, 1L, "2", NOON));
     }
 }

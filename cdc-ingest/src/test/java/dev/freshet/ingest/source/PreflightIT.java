@@ -154,7 +154,10 @@ class PreflightIT {
     @Test
     void aPublicationIsMadeThatKeepsOtherColumnsOfUsersOut() throws SQLException {
         sql("ALTER TABLE orders REPLICA IDENTITY FULL");
-        assertThat(prepare(false)).isEqualTo(new Preflight.Prepared(ReplicaIdentity.FULL, "f"));
+        Preflight.Prepared prepared = prepare(false);
+        assertThat(prepared.identity()).isEqualTo(ReplicaIdentity.FULL);
+        assertThat(prepared.definitions().text())
+                .contains("replica identity of public.orders: f\n", "column total of public.orders: numeric (");
         assertThat(publishedColumns("users")).isEqualTo("{id}");
         assertThat(publishedColumns("orders")).contains("note");
         sql("INSERT INTO orders VALUES (1, 1, 1, now(), 'x'); UPDATE orders SET note = 'y'");
@@ -165,11 +168,13 @@ class PreflightIT {
     void withAnIndexAsIdentityOrdersHasAColumnListToo() throws SQLException {
         sql("CREATE UNIQUE INDEX ou ON orders (id, user_id)");
         sql("ALTER TABLE orders REPLICA IDENTITY USING INDEX ou");
-        assertThat(prepare(false)).isEqualTo(new Preflight.Prepared(ReplicaIdentity.INDEX, "i-1-2"));
+        Preflight.Prepared prepared = prepare(false);
+        assertThat(prepared.identity()).isEqualTo(ReplicaIdentity.INDEX);
+        assertThat(prepared.definitions().text()).contains("replica identity of public.orders: i 1 2");
         assertThat(publishedColumns("orders")).doesNotContain("note");
         sql("INSERT INTO orders VALUES (1, 1, 1, now(), 'x'); UPDATE orders SET note = 'y'");
         sql("REINDEX INDEX CONCURRENTLY ou");
-        assertThat(Preflight.holds(connection, MAPPING, "i-1-2")).isTrue();
+        assertThat(Preflight.definitions(connection, MAPPING)).isEqualTo(prepared.definitions());
     }
 
     @Test

@@ -47,6 +47,7 @@ public final class Generations {
                     source_system_identifier text NOT NULL,
                     note text NOT NULL DEFAULT '',
                     definition text,
+                    source_tables text,
                     created_at timestamptz NOT NULL DEFAULT now(),
                     live_at timestamptz
                 )""".formatted(Names.GENERATIONS)));
@@ -105,6 +106,27 @@ public final class Generations {
                             "Go back to that configuration, or begin a new generation");
                 }
             }
+        }
+    }
+
+    /** What ingest found the source's tables to be when it began the generation; empty before it has. */
+    public Optional<String> sourceTables(int number) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT source_tables FROM " + Names.GENERATIONS + " WHERE generation = ?")) {
+            select.setInt(1, number);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** Notes it. */
+    public void setSourceTables(int number, String tables) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE " + Names.GENERATIONS + " SET source_tables = ? WHERE generation = ?")) {
+            update.setString(1, tables);
+            update.setInt(2, number);
+            update.executeUpdate();
         }
     }
 

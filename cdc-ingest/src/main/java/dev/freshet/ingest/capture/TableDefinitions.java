@@ -1,0 +1,62 @@
+package dev.freshet.ingest.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the source's catalogue says of the two tables, as far as the log depends on it: which tables, keys, replica
+ * identities, and the columns that are mapped, with their types. An ALTER TABLE rewrites rows without a word in the WAL.
+ *
+ * @param text one line for each, as {@code what: how}
+ */
+public record TableDefinitions(String text) {
+
+    /** What our heartbeat says as long as they hold. Other deployments map other columns: theirs begins otherwise. */
+    public String mark(Mapping mapping) {
+        return markPrefix(mapping) + digest(text);
+    }
+
+    /** What a heartbeat of this mapping begins with. */
+    public static String markPrefix(Mapping mapping) {
+        return digest(mapping.toString()).substring(0, 16) + " ";
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** In words, how others differ from these. */
+    public String difference(TableDefinitions others) {
+        Map<String, String> was = lines();
+        Map<String, String> is = others.lines();
+        TreeSet<String> names = new TreeSet<>(was.keySet());
+        names.addAll(is.keySet());
+        String difference = names.stream()
+                .filter(name -> !Objects.equals(was.get(name), is.get(name)))
+                .map(name -> name + " was " + was.getOrDefault(name, "not there") + ", is "
+                        + is.getOrDefault(name, "not there"))
+                .collect(Collectors.joining("; "));
+        return difference.isEmpty() ? "a table was altered, and altered back" : difference;
+    }
+
+    private Map<String, String> lines() {
+        Map<String, String> lines = new LinkedHashMap<>();
+        text.lines().forEach(line -> {
+            int colon = line.lastIndexOf(": ");
+            lines.put(line.substring(0, Math.max(0, colon)), line.substring(colon + 2));
+        });
+        return lines;
+    }
+}

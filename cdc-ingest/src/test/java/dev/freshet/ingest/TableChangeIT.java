@@ -1,0 +1,93 @@
+package dev.freshet.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import dev.freshet.runtime.lifecycle.Stop;
+
+/** ALTER TABLE while ingest runs, and while it does not. */
+class TableChangeIT {
+
+    private static Throwable reason(IngestService service) throws Exception {
+        CompletableFuture<Throwable> reason = new CompletableFuture<>();
+        service.ended().whenComplete((done, failure) -> reason.complete(failure));
+        return reason.get(Deployment.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static Shop shopWithAnOrder(Deployment deployment) throws Exception {
+        Shop shop = new Shop(deployment.database, 31);
+        shop.addUsers(1);
+        shop.sql("INSERT INTO orders (id, user_id, total) VALUES (1, 1, 12.345)");
+        return shop;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ALTER TABLE orders DROP COLUMN total; INSERT INTO orders VALUES (9, 1)      | column total of public.orders
+                    ALTER TABLE orders RENAME total TO sum; INSERT INTO orders VALUES (9, 1, 1) | column total of public.orders
+                    ALTER TABLE orders ALTER user_id TYPE text; INSERT INTO orders VALUES (9, '1', 1) | column user_id of public.orders
+                    ALTER TABLE orders ALTER created_at DROP DEFAULT, ALTER created_at TYPE bigint USING 0 | column created_at of public.orders was timestamp with time zone (4), is bigint (4)
+                    ALTER TABLE orders ALTER total TYPE numeric(10,2)                           | column total of public.orders was numeric (3), is numeric(10,2) (3)
+                    ALTER TABLE orders RENAME TO purchases; INSERT INTO purchases VALUES (9, 1, 1) | table public.orders was
+                    ALTER TABLE orders DROP CONSTRAINT orders_pkey                              | primary key of public.orders was 1, is not there
+                    ALTER TABLE users REPLICA IDENTITY NOTHING                                  | replica identity of public.users was d, is n
+                    ALTER TABLE orders RENAME TO old; CREATE TABLE orders (LIKE old INCLUDING ALL) PARTITION BY RANGE (id) | table public.orders was""")
+    void whatTheLogDependsOnStopsIngestWithItsName(String sql, String named) throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = shopWithAnOrder(deployment);
+                IngestService service = deployment.started()) {
+            Deployment.awaitCaughtUp(service, shop);
+            shop.sql("BEGIN; " + sql + "; COMMIT");
+            assertThat(reason(service))
+                    .isInstanceOf(Stop.Operator.class)
+                    .hasMessageContaining(named)
+                    .hasMessageContaining("INSERT INTO freshet_generation");
+        }
+        assertThat(LogView.read(deployment.config(), 1).rows()).containsOnlyKeys("1", "1/1");
+    }
+
+    @Test
+    void aChangeWhileNobodyReadIsRefusedUntilANewGenerationIsBegun() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = shopWithAnOrder(deployment)) {
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            shop.sql("ALTER TABLE orders ALTER total TYPE numeric(10,2)"); // 12.35 now, and the WAL does not say so
+            try (IngestService service = deployment.started()) {
+                Throwable reason = reason(service);
+                assertThat(reason)
+                        .isInstanceOf(Stop.Operator.class)
+                        .hasMessageContaining("column total of public.orders was numeric (3), is numeric(10,2) (3)");
+                String cure = ((Stop.Operator) reason).cure();
+                shop.sql(cure.substring(cure.indexOf("INSERT"), cure.indexOf(';')));
+            }
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            assertThat(LogView.read(deployment.config(), 2).rows().get("1/1")).endsWith(" 12.35");
+        }
+    }
+
+    @Test
+    void whatItDoesNotDependOnMayChange() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = shopWithAnOrder(deployment);
+                IngestService service = deployment.started()) {
+            Deployment.awaitCaughtUp(service, shop);
+            shop.sql("ALTER TABLE orders ADD COLUMN discount numeric DEFAULT 7, ALTER total DROP NOT NULL");
+            shop.sql("INSERT INTO orders (id, user_id, total, discount) VALUES (2, 1, 5, 1)");
+            shop.sql("ALTER TABLE orders DROP COLUMN discount; CREATE INDEX ON orders (user_id)");
+            shop.sql("VACUUM FULL orders");
+            shop.sql("ALTER TABLE users ADD COLUMN age int; ALTER TABLE users RENAME email TO mail");
+            shop.sql("INSERT INTO orders (id, user_id, total) VALUES (3, 1, 6)");
+            Deployment.awaitCaughtUp(service, shop);
+            assertThat(LogView.read(deployment.config(), 1).rows()).containsOnlyKeys("1", "1/1", "1/2", "1/3");
+        }
+    }
+}
