@@ -37,7 +37,7 @@ final class SpilledHistory implements History {
     private long nextToEnter = Evaluation.NEVER;
 
     /** The newest created_at at or before asOf. */
-    private @Nullable Long newest;
+    private final NewestInstants newest;
 
     private SpilledHistory(FeatureProgram program, Stores stores, Id user, long since, long asOf) {
         this.program = program;
@@ -45,6 +45,7 @@ final class SpilledHistory implements History {
         this.user = user;
         this.since = since;
         this.asOf = asOf;
+        newest = new NewestInstants();
         totals = program.emptyTotals();
         oldest = new long[program.windows()];
         java.util.Arrays.fill(oldest, Evaluation.NEVER);
@@ -70,7 +71,7 @@ final class SpilledHistory implements History {
         asOf = in.varlong();
         size = in.varlong();
         nextToEnter = in.varlong();
-        newest = in.byteValue() == 0 ? null : (Long) in.varlong();
+        newest = new NewestInstants(in);
         totals = new Totals[program.windows()];
         oldest = new long[program.windows()];
         for (int window = 0; window < totals.length; window++) {
@@ -82,12 +83,7 @@ final class SpilledHistory implements History {
     @Override
     public void write(ByteWriter out) {
         out.varlong(since).varlong(asOf).varlong(size).varlong(nextToEnter);
-        Long last = newest;
-        if (last == null) {
-            out.byteValue(0);
-        } else {
-            out.byteValue(1).varlong(last);
-        }
+        newest.write(out);
         for (int window = 0; window < totals.length; window++) {
             out.varlong(oldest[window]);
             totals[window].write(out);
@@ -101,7 +97,37 @@ final class SpilledHistory implements History {
 
     @Override
     public void put(Order order) {
-        remove(order.id());
+        Order before = find(order.id());
+        if (before != null && before.createdAt() != order.createdAt()) {
+            take(before);
+            before = null;
+        }
+        write(order);
+        if (before == null) {
+            enter(order);
+        } else {
+            replace(before, order);
+        }
+    }
+
+    @Override
+    public void remove(Id id) {
+        Order order = find(id);
+        if (order != null) {
+            take(order);
+        }
+    }
+
+    private @Nullable Order find(Id id) {
+        byte[] value = stores.orders().get(Keys.order(user, since, id));
+        if (value == null) {
+            return null;
+        }
+        ByteReader in = new ByteReader(value);
+        return new Order(id, in.varlong(), readValues(in));
+    }
+
+    private void write(Order order) {
         byte[] values = values(order);
         stores.orders()
                 .put(
@@ -111,6 +137,9 @@ final class SpilledHistory implements History {
                                 .bytes(values)
                                 .toBytes());
         stores.timeline().put(Keys.instant(user, since, order.createdAt(), order.id()), values);
+    }
+
+    private void enter(Order order) {
         size++;
         for (int window = 0; window < totals.length; window++) {
             if (order.createdAt() > program.opensAfter(window, asOf)) {
@@ -122,23 +151,25 @@ final class SpilledHistory implements History {
         }
         if (order.createdAt() > asOf) {
             nextToEnter = Math.min(nextToEnter, order.createdAt());
-        } else if (newest == null || order.createdAt() > newest) {
-            newest = order.createdAt();
+        } else {
+            newest.add(order.createdAt());
         }
     }
 
-    @Override
-    public void remove(Id id) {
-        byte[] key = Keys.order(user, since, id);
-        byte[] value = stores.orders().get(key);
-        if (value == null) {
-            return;
+    /** The instant is the same, so only totals change; both rows have been written over. */
+    private void replace(Order before, Order order) {
+        for (int window = 0; window < totals.length; window++) {
+            if (order.createdAt() > program.opensAfter(window, asOf) && order.createdAt() <= asOf) {
+                totals[window].remove(before);
+                totals[window].add(order);
+            }
         }
-        ByteReader in = new ByteReader(value);
-        Order order = new Order(id, in.varlong(), readValues(in));
+    }
+
+    private void take(Order order) {
         long createdAt = order.createdAt();
-        stores.orders().delete(key);
-        stores.timeline().delete(Keys.instant(user, since, createdAt, id));
+        stores.orders().delete(Keys.order(user, since, order.id()));
+        stores.timeline().delete(Keys.instant(user, since, createdAt, order.id()));
         size--;
         for (int window = 0; window < totals.length; window++) {
             if (createdAt > program.opensAfter(window, asOf)) {
@@ -153,8 +184,11 @@ final class SpilledHistory implements History {
         if (createdAt == nextToEnter) {
             nextToEnter = firstAtOrAfter(createdAt);
         }
-        if (newest != null && createdAt == newest) {
-            newest = lastAtOrBefore(createdAt);
+        if (createdAt <= asOf) {
+            newest.remove(createdAt);
+            if (newest.isUsedUp()) {
+                refillNewest(createdAt);
+            }
         }
     }
 
@@ -164,7 +198,8 @@ final class SpilledHistory implements History {
             throw new IllegalStateException("a tick of " + t + " stands behind a change of " + asOf);
         }
         advance(t);
-        return new Evaluation(program.values(totals, newest, asOf), nextEdge(asOf));
+        Long last = newest.isEmpty() ? null : (Long) newest.newest();
+        return new Evaluation(program.values(totals, last, asOf), nextEdge(asOf));
     }
 
     /** The totals stand at asOf, beyond which nothing was evaluated yet: so that is where to look from, not {@code t}. */
@@ -188,7 +223,7 @@ final class SpilledHistory implements History {
         }
         if (nextToEnter <= t) {
             forEach(nextToEnter, t, order -> {
-                newest = order.createdAt();
+                newest.add(order.createdAt());
                 for (int window = 0; window < totals.length; window++) {
                     if (order.createdAt() > program.opensAfter(window, t)) {
                         totals[window].add(order);
@@ -222,14 +257,14 @@ final class SpilledHistory implements History {
         return found[0];
     }
 
-    private @Nullable Long lastAtOrBefore(long createdAt) {
-        long[] found = {Evaluation.NEVER};
+    private void refillNewest(long atOrBefore) {
+        List<Long> found = new ArrayList<>(NewestInstants.CAPACITY);
         byte[] from = Keys.instant(user, since, Long.MIN_VALUE);
-        stores.timeline().descend(from, Keys.instant(user, since, createdAt + 1), (key, value) -> {
-            found[0] = Keys.readInstant(key).createdAt();
-            return false;
+        stores.timeline().descend(from, Keys.instant(user, since, atOrBefore + 1), (key, value) -> {
+            found.add(Keys.readInstant(key).createdAt());
+            return found.size() < NewestInstants.CAPACITY;
         });
-        return found[0] == Evaluation.NEVER ? null : (Long) found[0];
+        newest.refill(found, found.size() < NewestInstants.CAPACITY);
     }
 
     private static byte[] values(Order order) {

@@ -60,6 +60,26 @@ class CostTest {
     }
 
     @Test
+    void newestOrdersThatComeAndGoOverAndOverCostTheSameEveryTime() {
+        start(1_000);
+        for (int order = 1_000; order < 20_000; order++) {
+            int newest = order;
+            assertThat(calls(() -> put(newest))).isLessThanOrEqualTo(PER_CHANGE);
+            assertThat(calls(() -> delete(newest))).isLessThanOrEqualTo(PER_CHANGE);
+        }
+    }
+
+    @Test
+    void anEditOfAnAmountWritesNoMoreThanTheHeaderAndTheOrdersTwoRows() {
+        start(1_000);
+        int rows = ((MemoryStore) stores.timeline()).size();
+        long before = allCalls();
+        put(500);
+        assertThat(allCalls() - before).isEqualTo(2 + 3); // header read and written; one row read, both written
+        assertThat(((MemoryStore) stores.timeline()).size()).isEqualTo(rows);
+    }
+
+    @Test
     void deletingTheOldestOverAndOverCostsTheSameEveryTime() {
         start(20_000);
         for (int order = 0; order < 19_000; order++) {
