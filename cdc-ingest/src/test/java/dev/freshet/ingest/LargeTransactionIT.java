@@ -6,17 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.ingest.log.FaultPoint.Place;
 import dev.freshet.runtime.config.FreshetConfig;
-import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.PlainAvro;
@@ -89,35 +83,22 @@ class LargeTransactionIT {
         Seen snapshot = new Seen(ROWS);
         Seen update = new Seen(ROWS);
         Seen savepoints = new Seen(SAVEPOINTS);
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                new ClientProperties(config.kafka()).consumer("large-transaction"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    ChangeKey key = keys.decode(record.key());
-                    Change change = values.decode(record.value());
-                    if (key == Control.TICK) {
-                        snapshot.tick(record.partition());
-                        update.tick(record.partition());
-                        savepoints.tick(record.partition());
-                    } else if (change.body() instanceof Change.OrderRow order) {
-                        int id = Integer.parseInt(((ChangeKey.Row) key).row().toString());
-                        switch (order.values().get(0).text()) {
-                            case "1" -> snapshot.row(record.partition(), id);
-                            case "2" -> update.row(record.partition(), id);
-                            default -> savepoints.row(record.partition(), id - FIRST_SAVEPOINT);
-                        }
-                    }
+        LogView.forEach(config, topic, record -> {
+            ChangeKey key = keys.decode(record.key());
+            Change change = values.decode(record.value());
+            if (key == Control.TICK) {
+                snapshot.tick(record.partition());
+                update.tick(record.partition());
+                savepoints.tick(record.partition());
+            } else if (change.body() instanceof Change.OrderRow order) {
+                int id = Integer.parseInt(((ChangeKey.Row) key).row().toString());
+                switch (order.values().get(0).text()) {
+                    case "1" -> snapshot.row(record.partition(), id);
+                    case "2" -> update.row(record.partition(), id);
+                    default -> savepoints.row(record.partition(), id - FIRST_SAVEPOINT);
                 }
             }
-        }
+        });
         assertThat(snapshot.rows.cardinality()).isEqualTo(ROWS);
         assertThat(update.rows.cardinality()).isEqualTo(ROWS);
         assertThat(savepoints.rows.cardinality()).isEqualTo(SAVEPOINTS - SAVEPOINTS / 10);

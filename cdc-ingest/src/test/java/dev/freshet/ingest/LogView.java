@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -69,6 +70,12 @@ final class LogView {
 
     private static List<ConsumerRecord<byte[], byte[]>> records(FreshetConfig config, String topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        forEach(config, topic, all::add);
+        return all;
+    }
+
+    /** Every committed record that a topic holds now, for those who cannot keep them all. */
+    static void forEach(FreshetConfig config, String topic, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 new ClientProperties(config.kafka()).consumer("log-view"),
                 new ByteArrayDeserializer(),
@@ -80,10 +87,9 @@ final class LogView {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+                consumer.poll(Duration.ofMillis(100)).forEach(visitor);
             }
         }
-        return all;
     }
 
     /** The rows that the log leaves, in the form of {@link Shop#rows()}. */

@@ -114,8 +114,8 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private void take(Record<byte[], byte[]> record) {
             RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
             FeatureEngine features = initialized(engine);
-            if (features
-                    .isEmitting()) { // before, the entries may well be old: a build reads the log from its beginning
+            // Before that the entries may well be old: a build reads the log from its beginning.
+            if (features.isEmitting()) {
                 initialized(age).note(record.timestamp());
             }
             ChangeKey key;

@@ -30,9 +30,8 @@ final class StreamsProperties {
                 settings.commitInterval().toMillis());
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, config.kafka().replicationFactor());
 
-        // A commit that is due waits for the poll to return, which without further records it does after this time
-        // only;
-        // with the default of 100 ms a change at rest was seen after 100 ms, whatever the commit interval.
+        // A commit that is due waits for the poll to return, which without further records it does after this
+        // time. With the default of 100 ms a change at rest was seen after 100 ms, whatever the commit interval.
         properties.put(StreamsConfig.POLL_MS_CONFIG, settings.commitInterval().toMillis());
 
         // A zombie that writes to a changelog without being fenced corrupts counters for ever.

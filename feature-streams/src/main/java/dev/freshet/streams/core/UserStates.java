@@ -79,9 +79,8 @@ final class UserStates {
     /** Moves a history that has become too long for the header into stores of its own, and an emptied one back. */
     void fit(UserState state, long offset, long sourceTime) {
         if (state.orders instanceof InlineHistory inline && inline.isFull()) {
-            // Every later tick is of the change's own time or later. During a snapshot, which has no ticks, that saves
-            // the
-            // first one from bringing the totals of all orders up to date.
+            // Every later tick is of the change's own time or later. In a snapshot, which has no ticks, that
+            // saves the first one from bringing the totals of all orders up to date.
             long asOf = Math.max(progress.clock.time(), sourceTime);
             state.orders = SpilledHistory.spill(inline, program, stores, state.user, asOf, offset);
         } else if (state.orders instanceof SpilledHistory && state.orders.isEmpty()) {
