@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
@@ -42,7 +43,7 @@ final class GenerationWorker {
     private final String topic;
     private final EntryReader reader;
     private final GenerationWriter writer;
-    private final TargetSession session;
+    private final DatabaseSession session;
     private final Backoff backoff = Backoff.standard();
     private int failures;
     private long notBefore;
@@ -53,7 +54,7 @@ final class GenerationWorker {
         topic = parts.names().features(target.generation());
         reader = new EntryReader(parts.registry(), topic, parts.config().catalogue(), parts.time());
         writer = new GenerationWriter(target, parts.columns(), "now()");
-        session = new TargetSession(parts.target(), this::prepare);
+        session = new DatabaseSession(parts.target(), this::prepare);
         notBefore = parts.time().nanoTime();
     }
 

@@ -15,6 +15,7 @@ import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Service;
@@ -43,7 +44,7 @@ public final class SinkService implements Service {
             Duration.ofSeconds(30));
 
     private final SinkParts parts;
-    private final TargetSession session;
+    private final DatabaseSession session;
     private final HistoryDays days;
     private final Activation activation;
     private final GenerationFollower follower;
@@ -52,7 +53,7 @@ public final class SinkService implements Service {
     SinkService(FreshetConfig config, Time time, SchemaRegistryClient registry, WriteHooks hooks) {
         Database target = new Database(config.target().login(), config.target().schema(), "freshet-sink", TIMEOUTS);
         parts = new SinkParts(config, time, registry, target, new SinkMeter(), hooks);
-        session = new TargetSession(target, this::prepare);
+        session = new DatabaseSession(target, this::prepare);
         days = new HistoryDays("now()", config.target().historyRetention());
         activation = new Activation(parts.columns());
         daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();

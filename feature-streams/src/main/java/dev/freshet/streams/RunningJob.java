@@ -65,7 +65,7 @@ final class RunningJob implements GenerationFollower.Part {
         Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
-        ThreadConsumers clients = new ThreadConsumers();
+        StreamsClients clients = new StreamsClients();
         KafkaStreams streams = new KafkaStreams(
                 FeatureTopology.of(job, logEnd, clients.startPosition(job.changesTopic()), time),
                 new StreamsConfig(StreamsProperties.of(config, number)),

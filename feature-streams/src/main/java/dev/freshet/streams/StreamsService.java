@@ -1,7 +1,6 @@
 package dev.freshet.streams;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +11,7 @@ import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
@@ -27,15 +27,16 @@ public final class StreamsService implements Service {
     private final FreshetConfig config;
     private final Time time;
     private final SchemaRegistryClient registry;
-    private final Database target;
+    private final DatabaseSession target;
     private final GenerationFollower follower;
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
         this.time = time;
         this.registry = registry;
-        target =
+        Database database =
                 new Database(config.target().login(), config.target().schema(), "freshet-streams", Timeouts.standard());
+        target = new DatabaseSession(database, connection -> new Generations(connection).createTable());
         follower = new GenerationFollower(
                 "freshet-streams-generations", this::active, this::startJob, POLL_INTERVAL, time);
     }
@@ -64,9 +65,8 @@ public final class StreamsService implements Service {
     }
 
     private List<Generation> active() throws SQLException {
-        try (Connection connection = target.open()) {
-            Generations generations = new Generations(connection);
-            generations.createTable();
+        try {
+            Generations generations = new Generations(target.connection());
             List<Generation> active = generations.active();
             for (Generation generation : active) {
                 if (!follower.isRunning(generation.number())) {
@@ -74,6 +74,9 @@ public final class StreamsService implements Service {
                 }
             }
             return active;
+        } catch (SQLException e) {
+            target.close();
+            throw e;
         }
     }
 
@@ -84,5 +87,6 @@ public final class StreamsService implements Service {
     @Override
     public void close() {
         follower.close();
+        target.close();
     }
 }

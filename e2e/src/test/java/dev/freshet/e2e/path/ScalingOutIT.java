@@ -152,7 +152,9 @@ class ScalingOutIT {
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers.kafka().bootstrapServers()))) {
             await("%d members of %s with partitions".formatted(count, group))
                     .atMost(PATIENCE)
-                    .until(() -> membersWithPartitions(admin, group) == count);
+                    .untilAsserted(() -> assertThat(membersWithPartitions(admin, group))
+                            .as(pipeline::log)
+                            .isEqualTo(count));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.freshet.sink;
+package dev.freshet.runtime.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -6,30 +6,33 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.freshet.runtime.jdbc.Database;
-
-/** One connection to the target, opened when it is needed and given up when it fails. */
-final class TargetSession implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(TargetSession.class);
+/**
+ * One connection that is kept: opened when it is needed, given up when it fails. A login costs the server and the client
+ * milliseconds of CPU time each. Not safe for use by several threads.
+ */
+public final class DatabaseSession implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DatabaseSession.class);
 
     /** Makes a new connection fit for use. */
-    interface Preparation {
+    @FunctionalInterface
+    public interface Preparation {
         void run(Connection connection) throws SQLException;
     }
 
-    private final Database target;
+    private final Database database;
     private final Preparation preparation;
     private @Nullable Connection open;
 
-    TargetSession(Database target, Preparation preparation) {
-        this.target = target;
+    public DatabaseSession(Database database, Preparation preparation) {
+        this.database = database;
         this.preparation = preparation;
     }
 
-    Connection connection() throws SQLException {
+    /** The connection, ready for use; it stays open. */
+    public Connection connection() throws SQLException {
         Connection connection = open;
         if (connection == null) {
-            connection = target.open();
+            connection = database.open();
             try {
                 preparation.run(connection);
             } catch (SQLException | RuntimeException e) {

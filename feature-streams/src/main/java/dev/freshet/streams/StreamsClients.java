@@ -8,15 +8,14 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka Streams' clients, as it makes them itself; the consumers that read the change log can be reached by their threads.
+ * Kafka Streams' clients, as it makes them itself but for two things: its producers are {@link TransactionalProducer}s, and
+ * the consumers that read the change log can be reached by their threads.
  *
  * <p>They have to be: when a task's state was corrupted, Kafka Streams closes it, notes on the task object that its consumer
  * has to go back, and asks for a rebalance; if that comes before the task was initialised again, the task is replaced by a
@@ -24,7 +23,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * then goes on behind all that it had ever fetched, and the entries between are in no state: counts would be wrong for
  * ever. So every task, whatever brought it about, puts its consumer to the committed offset itself.
  */
-final class ThreadConsumers implements KafkaClientSupplier {
+final class StreamsClients implements KafkaClientSupplier {
     private final Map<String, Consumer<byte[], byte[]>> consumers = new ConcurrentHashMap<>();
 
     /** @param topic the one that is read */
@@ -69,7 +68,7 @@ final class ThreadConsumers implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new TransactionalProducer(config);
     }
 
     @Override
