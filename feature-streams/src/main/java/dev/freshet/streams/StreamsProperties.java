@@ -15,6 +15,9 @@ import dev.freshet.runtime.kafka.ClientProperties;
 final class StreamsProperties {
     private static final int LINGER_MILLIS = 5;
 
+    /** Of all threads together: what a commit interval writes, and no more, for it is not there to save reads. */
+    private static final long CACHE_BYTES = 8L << 20;
+
     private StreamsProperties() {}
 
     static Map<String, Object> of(FreshetConfig config, int generation) {
@@ -36,7 +39,7 @@ final class StreamsProperties {
 
         // A zombie that writes to a changelog without being fenced corrupts counters for ever.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
 
