@@ -8,8 +8,8 @@ import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
 
 /**
- * Many orders: the rows in a store by order, again in a store by time, and in the header the totals of every window as of
- * some instant, with the places where time will change them next. A change costs the same however many orders there are;
+ * Many orders: the rows in a store by time, where in that they are in a store by order, and in the header the totals of every
+ * window as of some instant, with the places where time will change them next. A change costs the same however many orders there are;
  * a step in time costs what it lets in and out.
  *
  * <p>Seeks start at a row that is there or was there a moment ago, never at the beginning of a range: deleted rows leave
@@ -102,8 +102,11 @@ final class SpilledHistory implements History {
             take(before);
             before = null;
         }
-        write(order);
+        byte[] instant = Keys.instant(user, since, order.createdAt(), order.id());
+        stores.timeline().put(instant, values(order));
         if (before == null) {
+            byte[] createdAt = new ByteWriter().varlong(order.createdAt()).toBytes();
+            stores.orders().put(Keys.order(user, since, order.id()), createdAt);
             enter(order);
         } else {
             replace(before, order);
@@ -119,24 +122,16 @@ final class SpilledHistory implements History {
     }
 
     private @Nullable Order find(Id id) {
-        byte[] value = stores.orders().get(Keys.order(user, since, id));
-        if (value == null) {
+        byte[] where = stores.orders().get(Keys.order(user, since, id));
+        if (where == null) {
             return null;
         }
-        ByteReader in = new ByteReader(value);
-        return new Order(id, in.varlong(), readValues(in));
-    }
-
-    private void write(Order order) {
-        byte[] values = values(order);
-        stores.orders()
-                .put(
-                        Keys.order(user, since, order.id()),
-                        new ByteWriter()
-                                .varlong(order.createdAt())
-                                .bytes(values)
-                                .toBytes());
-        stores.timeline().put(Keys.instant(user, since, order.createdAt(), order.id()), values);
+        long createdAt = new ByteReader(where).varlong();
+        byte[] values = stores.timeline().get(Keys.instant(user, since, createdAt, id));
+        if (values == null) {
+            throw new IllegalStateException("order " + id + " of user " + user + " is not in the timeline");
+        }
+        return new Order(id, createdAt, readValues(new ByteReader(values)));
     }
 
     private void enter(Order order) {
@@ -156,7 +151,7 @@ final class SpilledHistory implements History {
         }
     }
 
-    /** The instant is the same, so only totals change; both rows have been written over. */
+    /** The instant is the same, so only totals change. */
     private void replace(Order before, Order order) {
         for (int window = 0; window < totals.length; window++) {
             if (order.createdAt() > program.opensAfter(window, asOf) && order.createdAt() <= asOf) {
