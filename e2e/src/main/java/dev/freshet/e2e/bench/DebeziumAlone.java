@@ -25,7 +25,7 @@ final class DebeziumAlone implements AutoCloseable {
         counted = CountingCapture.map(file);
         start = trial.nanoTime();
         process = ChildJvm.running(CountingCapture.class)
-                .jvmOptions(Deployment.JVM_OPTIONS.toArray(String[]::new))
+                .jvmOptions(Deployment.jvmOptions())
                 .arguments(trial.deployment().yaml().toString(), file.toString())
                 .output(trial.deployment().directory().resolve("debezium.log"))
                 .start();

@@ -1,13 +1,14 @@
 package dev.freshet.e2e.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.schemas.Names;
@@ -28,9 +29,8 @@ final class Deployment implements AutoCloseable {
     }
 
     static final int PARTITIONS = 4;
-    /** Of each child JVM. */
-    static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC", "-Duser.timezone=UTC");
 
+    private static final String HEAP = "-Xmx512m";
     private static final Duration STOPPING = Duration.ofSeconds(40);
 
     private final Path directory;
@@ -82,6 +82,17 @@ final class Deployment implements AutoCloseable {
         return directory;
     }
 
+    /** Of each child JVM: those that it is deployed with, and a heap. */
+    static String[] jvmOptions() {
+        Path file = Path.of(System.getProperty("freshet.jvm.options", "../deploy/jvm.options"));
+        try (Stream<String> lines = Files.lines(file)) {
+            Stream<String> deployed = lines.filter(line -> line.startsWith("-"));
+            return Stream.concat(deployed, Stream.of(HEAP)).toArray(String[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void startAll() {
         for (Part part : Part.values()) {
             start(part);
@@ -92,7 +103,7 @@ final class Deployment implements AutoCloseable {
         running.put(
                 part,
                 ChildJvm.running("dev.freshet.cli.Freshet")
-                        .jvmOptions(JVM_OPTIONS.toArray(String[]::new))
+                        .jvmOptions(jvmOptions())
                         .arguments(part.command(), "--config", yaml.toString())
                         .output(directory.resolve(part.command() + ".log"))
                         .start());

@@ -7,7 +7,7 @@ import java.util.List;
 
 import dev.freshet.schemas.Names;
 
-/** From kill -9, under load, until the table is behind the source by no more than it always is; restarted at once. */
+/** From kill -9, under load, until the table is less than half a second behind the source again; restarted at once. */
 final class Kill {
     private static final Duration BEFORE = Duration.ofSeconds(3);
 

@@ -83,7 +83,7 @@ final class Report {
                 .put("loadWriters", Load.WRITERS)
                 .put("loadRowsPerCommit", Load.ROWS_PER_COMMIT)
                 .put("partitions", Deployment.PARTITIONS)
-                .put("jvmOptions", String.join(" ", Deployment.JVM_OPTIONS))
+                .put("jvmOptions", String.join(" ", Deployment.jvmOptions()))
                 .put("fsync", true);
         ArrayNode measured = settings.putArray("measured");
         options.only().stream().sorted().forEach(figure -> measured.add(figure.toString()));

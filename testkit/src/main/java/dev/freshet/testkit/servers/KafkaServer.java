@@ -23,6 +23,14 @@ public final class KafkaServer extends ServerProcess implements Broker {
     static final String CONTROLLER_LISTENER = "CONTROLLER";
     private static final int READY_MILLIS = 5_000;
 
+    /** C2 from six times its thresholds on: a broker that lives for minutes would spend half of them on compiling itself. */
+    private static final String[] LATE_C2 = {
+        "-XX:Tier4InvocationThreshold=30000",
+        "-XX:Tier4MinInvocationThreshold=3600",
+        "-XX:Tier4CompileThreshold=90000",
+        "-XX:Tier4BackEdgeThreshold=240000"
+    };
+
     private final int port;
     private final int controllerPort;
 
@@ -101,6 +109,7 @@ public final class KafkaServer extends ServerProcess implements Broker {
     OsProcess launch(Path logFile) {
         return ChildJvm.running(KafkaBrokerMain.class)
                 .jvmOptions("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-D" + mark())
+                .jvmOptions(LATE_C2)
                 .jvmOptions("-Dlogback.configurationFile=dev/freshet/testkit/servers/broker-logback.xml")
                 .arguments(propertiesFile().toString())
                 .directory(directory())
