@@ -180,17 +180,30 @@ class BadBytesTest {
     }
 
     private byte[] behind(List<Schema.Field> baits, byte[] baitBytes) throws Exception {
+        return behind("dev.freshet.Change", baits, baitBytes);
+    }
+
+    private byte[] behind(String record, List<Schema.Field> baits, byte[] baitBytes) throws Exception {
         Schema ours = FreshetAvro.changes(Catalogue.standard()).schema();
         List<Schema.Field> fields = new ArrayList<>(baits);
         ours.getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
-        int id = registry.register(
-                "foreign", new AvroSchema(Schema.createRecord("Change", null, "dev.freshet", false, fields)));
+        int id = registry.register("foreign", new AvroSchema(Schema.createRecord(record, null, null, false, fields)));
         return ByteBuffer.allocate(good.length + baitBytes.length)
                 .put((byte) 0)
                 .putInt(id)
                 .put(baitBytes)
                 .put(good, 5, good.length - 5)
                 .array();
+    }
+
+    @Test
+    void aRecordOfAnotherNameIsRefusedHoweverMuchItIsLikeOurs() throws Exception {
+        for (String name : new String[] {"dev.freshet.Other", "other.Change"}) {
+            byte[] bytes = behind(name, List.of(), new byte[0]);
+            assertUndecodable(bytes);
+            assertThatThrownBy(() -> changes.decode(bytes)).hasMessageContaining("the schema is of a " + name);
+        }
+        assertThat(changes.decode(behind(List.of(), new byte[0]))).isEqualTo(changes.decode(good));
     }
 
     @Test
