@@ -74,10 +74,13 @@ class BadInputIT {
     void aTotalOfTooManyDigitsIsQuarantinedAndHeals(String total) throws SQLException {
         long user = shop.user();
         shop.order(user, "1", "now()");
-        long order = shop.order(user, total, "now()");
+        long order = Long.parseLong(shop.query("INSERT INTO orders (user_id, total, note) VALUES (" + user + ", "
+                + total + ", 'secret') RETURNING id"));
         DeadLetter letter = shop.quarantined(user, order);
         assertThat(letter.reason()).contains("total").contains("1000 digits");
         assertThat(letter.value().length).isGreaterThan(16_383);
+        assertThat(BadShop.text(letter)).contains("created_at").doesNotContain("note", "secret");
+        assertThat(shop.changeLog()).isNotEmpty().noneMatch(value -> value.contains("secret"));
         shop.sql("UPDATE orders SET total = 3 WHERE id = " + order);
         assertThat(shop.features(user)).startsWith("2 2 2.0000 ");
         assertThat(shop.isIncomplete(user)).isFalse();
@@ -156,15 +159,26 @@ class BadInputIT {
     @Test
     void ordersLeaveTheirWindowOneMicrosecondAfterAnother() throws SQLException {
         long user = shop.user();
-        String edge = "(SELECT now() - interval '168 hours' + interval '3 seconds' + interval '1 microsecond' * ";
+        shop.sql("CREATE TEMPORARY TABLE edge AS SELECT now() + interval '5 seconds' AS leaves");
         for (int microsecond = -1; microsecond <= 1; microsecond++) {
-            shop.order(user, "1", edge + microsecond + ")");
+            shop.order(
+                    user,
+                    "1",
+                    "(SELECT leaves - interval '168 hours' + interval '1 microsecond' * " + microsecond
+                            + " FROM edge)");
         }
         shop.order(user, "1", "now() - interval '168 hours'");
         assertThat(shop.features(user)).startsWith("3 4 ");
+        String row = " FROM user_features f, edge WHERE user_id = " + user;
+        assertThat(shop.query("SELECT exact_until - leaves" + row)).isEqualTo("-00:00:00.000001");
+        String truth = "SELECT string_agg(order_count_7d || '', ' ' ORDER BY microsecond) FROM edge,"
+                + " generate_series(-2, 1) AS microsecond, LATERAL user_features_at(leaves + interval '1 microsecond'"
+                + " * microsecond) WHERE user_id = " + user;
+        assertThat(shop.query(truth)).isEqualTo("3 2 1 0");
         await("the last has left").atMost(PATIENCE).until(() -> "0"
                 .equals(shop.query("SELECT order_count_7d FROM user_features WHERE user_id = " + user)));
         assertThat(shop.features(user)).startsWith("0 4 ");
+        assertThat(shop.query("SELECT computed_at > leaves" + row)).isEqualTo("t");
     }
 
     // bad input 7

@@ -19,7 +19,7 @@ import dev.freshet.schemas.record.DeadLetter;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
-/** A shop that checks little of what is written into it, with a pipeline behind it. */
+/** A shop that checks little of what is written into it, with a pipeline behind it that is not in UTC. */
 final class BadShop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -38,7 +38,7 @@ final class BadShop implements AutoCloseable {
                     id bigserial PRIMARY KEY, user_id bigint, total numeric, created_at timestamptz DEFAULT now(),
                     note text);
                 CREATE INDEX ON orders (user_id);""");
-        pipeline.start(Pipeline.Part.ALL, Map.of());
+        pipeline.start(Pipeline.Part.ALL, Map.of("JAVA_TOOL_OPTIONS", "-Duser.timezone=Europe/Berlin"));
     }
 
     void sql(String sql) throws SQLException {
@@ -104,9 +104,17 @@ final class BadShop implements AutoCloseable {
         return new String(letter.value(), StandardCharsets.UTF_8);
     }
 
-    List<DeadLetter> letters() throws SQLException {
-        String slot = query("SELECT slot_name FROM pg_replication_slots WHERE database = current_database()");
-        return new DeadLetterTopic(servers, new Names(slot.replaceFirst("_slot$", ""))).read();
+    List<DeadLetter> letters() {
+        return new DeadLetterTopic(servers, new Names(pipeline.name())).read();
+    }
+
+    /** The text that the values of the change log have in them, among bytes that are none. */
+    List<String> changeLog() {
+        String topic = new Names(pipeline.name()).changes(1);
+        return DeadLetterTopic.values(servers.kafka().bootstrapServers(), topic).stream()
+                .filter(value -> value != null)
+                .map(value -> new String(value, StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
     @Override

@@ -31,7 +31,12 @@ final class DeadLetterTopic {
     }
 
     List<DeadLetter> read() {
-        List<DeadLetter> letters = new ArrayList<>();
+        return values(bootstrapServers, topic).stream().map(values::decode).toList();
+    }
+
+    /** The value of every record that is committed by now. */
+    static List<byte[]> values(String bootstrapServers, String topic) {
+        List<byte[]> values = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
@@ -43,9 +48,9 @@ final class DeadLetterTopic {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> letters.add(values.decode(record.value())));
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
             }
         }
-        return letters;
+        return values;
     }
 }

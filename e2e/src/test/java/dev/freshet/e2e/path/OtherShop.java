@@ -4,22 +4,38 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 import dev.freshet.testkit.servers.Database;
 
 /**
- * A shop that keeps its data otherwise than the contract's: users by uuid, orders by text, times without zone, amounts in cents, and
- * orders that do not count. Changes at random, as {@link Shop} does.
+ * A shop that keeps its data otherwise than the contract's: other types of ids, times without zone, amounts in cents, and orders that
+ * do not count. Changes at random, as {@link Shop} does.
  */
 final class OtherShop implements AutoCloseable {
-    /** What a configuration says of it, as environment variables. */
-    static final Map<String, String> SETTINGS = Map.ofEntries(
+    /** What the ids of users and orders are. */
+    enum Ids {
+        UUID_AND_TEXT("uuid", "text"),
+        TEXT_AND_UUID("text", "uuid");
+
+        private final String users;
+        private final String orders;
+
+        Ids(String users, String orders) {
+            this.users = users;
+            this.orders = orders;
+        }
+    }
+
+    /** What Debezium puts in the place of a value that the WAL lacks, unless it is told otherwise. */
+    private static final String PLACEHOLDER = "__debezium_unavailable_value";
+
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("source.schema", "Sales"),
             Map.entry("source.users.table", "customers"),
             Map.entry("source.users.id", "no"),
-            Map.entry("source.users.id.type", "uuid"),
             Map.entry("source.orders.table", "Order"),
             Map.entry("source.orders.id", "receipt"),
             Map.entry("source.orders.user.id", "buyer"),
@@ -37,26 +53,35 @@ final class OtherShop implements AutoCloseable {
 
     private final Connection connection;
     private final SplittableRandom random;
+    private final Ids ids;
 
     /** @param identity of the table of orders, as ALTER TABLE takes it */
-    OtherShop(Database database, SplittableRandom random, String identity) throws SQLException {
+    OtherShop(Database database, SplittableRandom random, Ids ids, String identity) throws SQLException {
         this.random = random;
+        this.ids = ids;
         connection = database.connect();
         try (Statement statement = connection.createStatement()) {
             statement.execute("""
                     CREATE SCHEMA "Sales";
-                    CREATE TABLE "Sales".customers (no uuid PRIMARY KEY, email text);
+                    CREATE TABLE "Sales".customers (no %1$s PRIMARY KEY, email text);
                     CREATE TYPE "Sales".status AS ENUM ('new', 'paid', 'cancelled');
                     CREATE TABLE "Sales"."Order" (
-                        receipt text PRIMARY KEY, buyer uuid NOT NULL REFERENCES "Sales".customers (no),
+                        receipt %2$s PRIMARY KEY, buyer %1$s NOT NULL REFERENCES "Sales".customers (no),
                         cents bigint, "bought at" timestamp DEFAULT timezone('UTC', now()),
-                        status "Sales".status DEFAULT 'new', channel varchar(20), hidden boolean NOT NULL DEFAULT false,
+                        status "Sales".status DEFAULT 'new', channel varchar(30), hidden boolean NOT NULL DEFAULT false,
                         note text);
                     CREATE INDEX ON "Sales"."Order" (buyer);
                     CREATE UNIQUE INDEX receipt_buyer ON "Sales"."Order" (receipt, buyer);
-                    ALTER TABLE "Sales"."Order" REPLICA IDENTITY\s""" + identity);
+                    ALTER TABLE "Sales"."Order" REPLICA IDENTITY %3$s""".formatted(ids.users, ids.orders, identity));
         }
         connection.setAutoCommit(false);
+    }
+
+    /** What a configuration says of it. */
+    static Map<String, String> settings(Ids ids) {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("source.users.id.type", ids.users);
+        return settings;
     }
 
     /** One transaction of a few random operations; rarely rolled back. */
@@ -123,7 +148,7 @@ final class OtherShop implements AutoCloseable {
     }
 
     private String channel() {
-        return one("NULL", "'web'", "'test'", "'Ann''s'", "'test '", "''");
+        return one("NULL", "'web'", "'test'", "'Ann''s'", "'test '", "''", "'" + PLACEHOLDER + "'");
     }
 
     private String cents() {
@@ -146,11 +171,23 @@ final class OtherShop implements AutoCloseable {
     }
 
     private String user() {
-        return "md5('" + random.nextInt(1 + random.nextInt(USERS)) + "')::uuid";
+        return id(ids.users, random.nextInt(1 + random.nextInt(USERS)));
     }
 
     private String order() {
-        return "'№ " + random.nextInt(ORDERS) + "/ä'";
+        return id(ids.orders, random.nextInt(ORDERS));
+    }
+
+    /** Of texts the first two are such as stand for something else elsewhere. */
+    private static String id(String type, int number) {
+        if (type.equals("uuid")) {
+            return "md5('" + number + "')::uuid";
+        }
+        return switch (number) {
+            case 0 -> "''";
+            case 1 -> "'" + PLACEHOLDER + "'";
+            default -> "'№ " + number + "/ä'";
+        };
     }
 
     private void run(String sql) throws SQLException {

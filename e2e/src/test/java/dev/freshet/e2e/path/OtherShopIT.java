@@ -3,12 +3,11 @@ package dev.freshet.e2e.path;
 import static java.util.stream.Collectors.toMap;
 
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.FreshetConfig;
@@ -20,30 +19,36 @@ class OtherShopIT {
     private static final int TRANSACTIONS = Integer.getInteger("freshet.transactions", 400);
 
     @ParameterizedTest
-    @ValueSource(strings = {"FULL", "USING INDEX receipt_buyer"})
-    void theTableIsTheTruthOfAShopThatKeepsItsDataOtherwise(String identity) throws Exception {
+    @CsvSource({
+        "UUID_AND_TEXT, FULL",
+        "UUID_AND_TEXT, USING INDEX receipt_buyer",
+        "TEXT_AND_UUID, FULL",
+        "TEXT_AND_UUID, USING INDEX receipt_buyer"
+    })
+    void theTableIsTheTruthOfAShopThatKeepsItsDataOtherwise(OtherShop.Ids ids, String identity) throws Exception {
         long seed = Long.getLong("freshet.seed", new SplittableRandom().nextLong());
         System.out.println("seed " + seed);
-        Map<String, String> environment = OtherShop.SETTINGS.entrySet().stream()
+        Map<String, String> environment = OtherShop.settings(ids).entrySet().stream()
                 .collect(toMap(
                         entry -> "FRESHET_"
                                 + entry.getKey().toUpperCase(Locale.ROOT).replace('.', '_'),
                         Map.Entry::getValue));
         environment.put("JAVA_TOOL_OPTIONS", "-Duser.timezone=Europe/Berlin");
         Database database = SharedServers.get().newDatabase();
-        try (OtherShop shop = new OtherShop(database, new SplittableRandom(seed), identity);
+        SourceTables source = tables(ids, database);
+        try (OtherShop shop = new OtherShop(database, new SplittableRandom(seed), ids, identity);
                 Pipeline pipeline = Pipeline.of(SharedServers.get(), database)) {
             transact(shop); // what the snapshot finds
             Pipeline.Part.PROCESSES.forEach(part -> pipeline.start(part, environment));
             transact(shop);
-            Truth.assertTableIsTheTruth(database, pipeline, tables(database));
+            Truth.assertTableIsTheTruth(database, pipeline, source);
             transact(shop);
-            Truth.assertTableIsTheTruth(database, pipeline, tables(database));
+            Truth.assertTableIsTheTruth(database, pipeline, source);
         }
     }
 
-    private static SourceTables tables(Database database) {
-        Map<String, String> settings = new HashMap<>(OtherShop.SETTINGS);
+    private static SourceTables tables(OtherShop.Ids ids, Database database) {
+        Map<String, String> settings = OtherShop.settings(ids);
         for (String side : new String[] {"source", "target"}) {
             settings.put(side + ".url", database.jdbcUrl());
             settings.put(side + ".user", database.user());
