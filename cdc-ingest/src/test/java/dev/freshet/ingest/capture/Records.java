@@ -154,11 +154,21 @@ final class Records {
 
     /** An insert into a table of orders whose users have texts as ids. */
     SourceRecord retyped() {
+        return change("c", "orders", ofTextUsers(), null, null);
+    }
+
+    /** A delete in such a table. */
+    SourceRecord deleted(long id, String user) {
+        Schema row = ofTextUsers();
+        return change("d", "orders", row, new Struct(row).put("id", id).put("user_id", user), null);
+    }
+
+    private static Schema ofTextUsers() {
         SchemaBuilder row = SchemaBuilder.struct().optional();
         ORDER.fields()
                 .forEach(field -> row.field(
                         field.name(), field.name().equals("user_id") ? Schema.OPTIONAL_STRING_SCHEMA : field.schema()));
-        return change("c", "orders", row.build(), null, null);
+        return row.build();
     }
 
     private SourceRecord change(String op, String table, Schema row, Struct before, Struct after) {

@@ -222,10 +222,15 @@ class RowMapperTest {
 
     @Test
     void aDeleteWhoseUserMayBeFilledInStopsUnlessTheIdentityStillHolds() {
-        SourceRecord record = at(LSN, XID).orders("d", order(3, 0L, "0", null), null);
-        assertThat(map(record)).containsExactly(entry(orderKey(0, 3), new RowDeleted()));
+        SourceRecord ofZero = at(LSN, XID).orders("d", order(3, 0L, "0", null), null);
+        SourceRecord ofEmpty = at(LSN, XID).deleted(3, "");
+        SourceRecord ofAnother = at(LSN, XID).deleted(3, "0");
+        assertThat(map(ofZero)).containsExactly(entry(orderKey(0, 3), new RowDeleted()));
+        assertThat(map(ofEmpty)).containsExactly(entry(ChangeKey.order(Id.of(""), Id.of(3)), new RowDeleted()));
         identityHolds = false;
-        assertThatThrownBy(() -> map(record)).isInstanceOf(IdentityLostException.class);
+        assertThatThrownBy(() -> map(ofZero)).isInstanceOf(IdentityLostException.class);
+        assertThatThrownBy(() -> map(ofEmpty)).isInstanceOf(IdentityLostException.class);
+        assertThat(map(ofAnother)).hasSize(1);
     }
 
     @Test
