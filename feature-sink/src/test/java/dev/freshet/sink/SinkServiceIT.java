@@ -13,13 +13,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
@@ -245,6 +248,48 @@ class SinkServiceIT {
                 .cause()
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContaining("user_features_g1");
+    }
+
+    @Test
+    void aTransactionHasNoMoreRecordsThanItMayWhateverTheConsumerIsTold() {
+        AtomicInteger commits = new AtomicInteger();
+        Map<String, String> settings = deployment.settings("one");
+        settings.put("sink.max.batch", "50");
+        settings.put("kafka.properties.consumer.max.poll.records", "1000");
+        deployment.startSink(settings, deployment.registry(), new WriteHooks() {
+            @Override
+            public void afterCommit() {
+                commits.incrementAndGet();
+            }
+        });
+        FeaturesTopic features = deployment.features(1);
+        for (int user = 1; user <= 1_000; user++) {
+            features.row(user, 1);
+        }
+        features.watermarks(1).commit();
+
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(1_000));
+        assertThat(commits).hasValueGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void anotherSinkOfTheSameIdEndsTheOneThatRunsAndGoesOn() throws Exception {
+        SinkService first = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+
+        SinkService second = deployment.startSink();
+
+        assertThatThrownBy(() -> first.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("another sink runs under the same sink.instance.id")
+                .satisfies(stop -> assertThat(ExitCode.of(stop)).isEqualTo(ExitCode.OPERATOR));
+        features.row(7, 2).row(8, 2).watermarks(2).commit();
+        await("written by the second")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|2|1", "8|2|1"));
+        assertThat(second.ended().toCompletableFuture()).isNotDone();
     }
 
     /** The client, failing as without an answer while the registry is away. */

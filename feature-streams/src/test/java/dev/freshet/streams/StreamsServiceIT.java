@@ -38,6 +38,7 @@ import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
@@ -168,6 +169,30 @@ class StreamsServiceIT {
             service.stop(Duration.ofSeconds(20));
         }
 
+        assertRowsAreRight();
+    }
+
+    @Test
+    void anotherInstanceOfTheSameIdEndsTheOneThatRunsAndGoesOn() throws Exception {
+        snapshot();
+        try (ChildJvm first = ChildJvm.running(StreamsProcess.class)
+                .arguments(yaml.toString())
+                .start()) {
+            awaitWatermark(ticks);
+            try (ChildJvm second = ChildJvm.running(StreamsProcess.class)
+                    .arguments(yaml.toString())
+                    .environment(
+                            "FRESHET_STREAMS_STATE_DIR",
+                            directory.resolve("state-2").toString())
+                    .start()) {
+                assertThat(first.exitCode(PATIENCE)).as(first::output).isEqualTo(ExitCode.OPERATOR.code());
+                assertThat(first.output()).contains("another streams runs under the same streams.instance.id");
+                changes(new SplittableRandom(44));
+                awaitWatermark(ticks);
+                assertThat(second.isAlive()).isTrue();
+                second.stop(Duration.ofSeconds(20));
+            }
+        }
         assertRowsAreRight();
     }
 
