@@ -3,6 +3,9 @@ package dev.freshet.e2e.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +16,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +39,8 @@ class ScalingOutIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TRANSACTIONS = 100;
+    private static final int PARTITIONS = 3;
+    private static final Pattern TASK = Pattern.compile("/\\d+_(\\d+)/rocksdb/");
 
     private final SharedServers servers = SharedServers.get();
     private final long seed = Long.getLong("freshet.seed", new SplittableRandom().nextLong());
@@ -58,7 +66,7 @@ class ScalingOutIT {
     @ParameterizedTest
     @CsvSource({"STREAMS, 0", "STREAMS, 1", "SINK, 0"})
     void threeInstancesShareTheLoadAndTakeOverFromOneThatIsKilledAndOneThatIsFrozen(
-            Pipeline.Part part, String standbyReplicas) throws Exception {
+            Pipeline.Part part, int standbyReplicas) throws Exception {
         try (Shop shop = new Shop(database, new SplittableRandom(seed));
                 WatchingReader reader = new WatchingReader(database)) {
             transact(shop);
@@ -68,10 +76,13 @@ class ScalingOutIT {
                 }
             }
             for (int instance = 1; instance <= 3; instance++) {
-                pipeline.start(part, instance, Map.of("FRESHET_STREAMS_NUM_STANDBY_REPLICAS", standbyReplicas));
+                pipeline.start(part, instance, Map.of("FRESHET_STREAMS_NUM_STANDBY_REPLICAS", "" + standbyReplicas));
             }
             Truth.assertTableIsTheTruth(database, pipeline);
             awaitMembersWithPartitions(part, 3);
+            if (part == Pipeline.Part.STREAMS) {
+                awaitTasks(PARTITIONS * (1 + standbyReplicas));
+            }
 
             assertTakeover(shop, pipeline.instance(part, 1), ChildJvm::killHard);
             awaitMembersWithPartitions(part, 2);
@@ -84,6 +95,7 @@ class ScalingOutIT {
 
             Truth.assertTableIsTheTruth(database, pipeline);
             assertThat(reader.stop()).as("what went back, seed %d", seed).isEmpty();
+            assertThat(reader.reads()).isPositive();
         }
     }
 
@@ -105,6 +117,7 @@ class ScalingOutIT {
             transact(shop);
             Truth.assertTableIsTheTruth(database, pipeline);
             assertThat(reader.stop()).as("what went back, seed %d", seed).isEmpty();
+            assertThat(reader.reads()).isPositive();
         }
     }
 
@@ -124,12 +137,12 @@ class ScalingOutIT {
 
     private void assertTakeover(Shop shop, ChildJvm lost, Consumer<ChildJvm> fault) throws SQLException {
         transact(shop);
-        fault.accept(lost);
         long began = System.nanoTime();
+        fault.accept(lost);
         transact(shop);
         String position = text("SELECT pg_current_wal_lsn()");
         await("what was committed after the loss, seed " + seed)
-                .atMost(TAKEOVER)
+                .atMost(TAKEOVER.minusNanos(System.nanoTime() - began))
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(text("SELECT lsn >= '" + position + "' FROM freshet_complete_through"))
                         .as("complete through %s; %s", position, pipeline.log())
@@ -163,5 +176,36 @@ class ScalingOutIT {
         return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
                 .filter(member -> !member.assignment().topicPartitions().isEmpty())
                 .count();
+    }
+
+    /** As many as have their state open somewhere, active ones and standbys; their directories outlive them. */
+    private void awaitTasks(int count) {
+        await(count + " tasks, standbys among them").atMost(PATIENCE).untilAsserted(() -> {
+            long open = 0;
+            for (int instance = 1; instance <= 3; instance++) {
+                open += openTasks(
+                        pipeline.instance(Pipeline.Part.STREAMS, instance).pid());
+            }
+            assertThat(open).isEqualTo(count);
+        });
+    }
+
+    private static long openTasks(long pid) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return files.map(ScalingOutIT::target)
+                    .map(TASK::matcher)
+                    .filter(Matcher::find)
+                    .map(matcher -> matcher.group(1))
+                    .distinct()
+                    .count();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
     }
 }
