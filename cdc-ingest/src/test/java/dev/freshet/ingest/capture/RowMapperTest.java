@@ -178,6 +178,16 @@ class RowMapperTest {
         assertUnusable(order(3, 1L, UNAVAILABLE, NOON));
     }
 
+    @Test
+    void aValueThatTheWalLacksIsTheReasonForItsRow() {
+        for (Struct row : List.of(order(3, 1L, "2", UNAVAILABLE), order(3, 1L, UNAVAILABLE, NOON))) {
+            assertThat(map(at(LSN, XID).orders("u", row, row)))
+                    .hasSize(2)
+                    .last()
+                    .satisfies(letter -> assertThat(((Letter) letter).reason()).contains("stored out of line"));
+        }
+    }
+
     private void assertUnusable(org.apache.kafka.connect.data.Struct after) {
         assertUnusable("c", after);
     }
