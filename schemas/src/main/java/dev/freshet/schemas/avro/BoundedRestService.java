@@ -35,6 +35,20 @@ final class BoundedRestService extends RestService {
         this.limit = limit;
     }
 
+    /** The client asks without credentials where it does not know the source that it shall have them from. */
+    void requireCredentials(@Nullable Object basic, @Nullable Object bearer) {
+        if (isSet(basic) && settings.basic == null) {
+            throw new IllegalArgumentException("there is no basic.auth.credentials.source " + basic);
+        }
+        if (isSet(bearer) && settings.bearer == null) {
+            throw new IllegalArgumentException("there is no bearer.auth.credentials.source " + bearer);
+        }
+    }
+
+    private static boolean isSet(@Nullable Object source) {
+        return source != null && !source.equals("");
+    }
+
     @Override
     public <T> T httpRequest(
             String path, String method, byte @Nullable [] body, Map<String, String> headers, TypeReference<T> type)

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Opens the Confluent Schema Registry client. */
 public final class RegistryClients {
@@ -21,6 +22,7 @@ public final class RegistryClients {
     /**
      * @param url one or more base URLs, separated by commas
      * @param properties the client's own properties, as {@code basic.auth.user.info}
+     * @throws RuntimeException of any kind, if it would not do as they say; asks no registry
      */
     public static SchemaRegistryClient open(String url, Map<String, ?> properties) {
         return open(url, properties, EXCHANGE);
@@ -30,11 +32,13 @@ public final class RegistryClients {
         Map<String, Object> settings = new HashMap<>(properties);
         settings.putIfAbsent(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, CONNECT_MILLIS);
         settings.putIfAbsent(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, READ_MILLIS);
-        return new CachedSchemaRegistryClient(
-                new BoundedRestService(List.of(url.split(",")), exchange),
-                CACHED_SCHEMAS,
-                List.of(new AvroSchemaProvider()),
-                settings,
-                Map.of());
+        List<String> urls = Stream.of(url.split(",")).map(String::strip).toList();
+        BoundedRestService connection = new BoundedRestService(urls, exchange);
+        SchemaRegistryClient client = new CachedSchemaRegistryClient(
+                connection, CACHED_SCHEMAS, List.of(new AvroSchemaProvider()), settings, Map.of());
+        connection.requireCredentials(
+                settings.get(SchemaRegistryClientConfig.BASIC_AUTH_CREDENTIALS_SOURCE),
+                settings.get(SchemaRegistryClientConfig.BEARER_AUTH_CREDENTIALS_SOURCE));
+        return client;
     }
 }

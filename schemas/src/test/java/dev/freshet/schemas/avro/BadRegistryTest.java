@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
@@ -263,12 +265,13 @@ class BadRegistryTest {
         assertThat(seen).asString().startsWith("Basic bWU6c2VjcmV0 application/vnd.schemaregistry.v1+json");
     }
 
-    @Test
-    void aSecondAddressIsAskedWhenTheFirstIsDown() {
+    @ParameterizedTest
+    @ValueSource(strings = {",", ", ", " ,"})
+    void aSecondAddressIsAskedWhenTheFirstIsDown(String between) {
         answers(200, "{\"id\":9}".getBytes(UTF_8));
         RegistryAvro<Change> avro = new RegistryAvro<>(
                 RegistryClients.open(
-                        "http://127.0.0.1:1,http://127.0.0.1:"
+                        "http://127.0.0.1:1" + between + "http://127.0.0.1:"
                                 + server.getAddress().getPort(),
                         Map.of()),
                 "changes-value",
