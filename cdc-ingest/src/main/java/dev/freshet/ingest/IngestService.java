@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.ingest.source.CaptureEngine;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
@@ -48,8 +49,13 @@ public final class IngestService implements Service {
 
     /** For tests that end the process at a certain place. */
     static IngestService withFaults(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
-        CaptureEngine.check(config);
+        check().require(config.ingest().engine().properties());
         return new IngestService(config, registry, faults, time);
+    }
+
+    /** What Debezium would refuse of a configuration: for those who want to know before. */
+    public static LibraryCheck check() {
+        return CaptureEngine.check();
     }
 
     /** What it is doing. */

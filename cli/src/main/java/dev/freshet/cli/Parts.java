@@ -1,7 +1,12 @@
 package dev.freshet.cli;
 
+import java.util.List;
+
 import dev.freshet.ingest.IngestService;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.LibraryCheck;
+import dev.freshet.runtime.kafka.KafkaCheck;
+import dev.freshet.runtime.kafka.RegistryCheck;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.sink.SinkService;
@@ -9,6 +14,10 @@ import dev.freshet.streams.StreamsService;
 
 /** The three parts of the main job. Each can run in a process of its own. */
 public final class Parts {
+    /** What the libraries in them would refuse of a configuration. */
+    static final List<LibraryCheck> CHECKS =
+            List.of(KafkaCheck.check(), StreamsService.check(), RegistryCheck.check(), IngestService.check());
+
     private Parts() {}
 
     public static IngestService ingest(FreshetConfig config) {

@@ -22,9 +22,14 @@ final class RunningSystem {
         return load(FreshetConfig::load);
     }
 
+    /** For a command that runs parts. */
+    FreshetConfig loadForParts() {
+        return load(yaml -> FreshetConfig.load(yaml, System.getenv(), Parts.CHECKS));
+    }
+
     /** For a command that runs streams. */
     FreshetConfig loadForStreams() {
-        return load(FreshetConfig::loadForStreams);
+        return load(yaml -> FreshetConfig.loadForStreams(yaml, System.getenv(), Parts.CHECKS));
     }
 
     private FreshetConfig load(Function<Path, FreshetConfig> read) {

@@ -18,7 +18,7 @@ abstract class ServiceCommand implements Callable<Integer> {
 
     /** What it is told. */
     FreshetConfig load(RunningSystem from) {
-        return from.load();
+        return from.loadForParts();
     }
 
     /** What it runs, in the order in which to start them. */

@@ -2,13 +2,16 @@ package dev.freshet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -27,6 +30,11 @@ class CommandLineTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+
+    private static Path ownersOnly(Path file, String text) throws IOException {
+        return Files.setPosixFilePermissions(
+                Files.writeString(file, text), PosixFilePermissions.fromString("rw-------"));
+    }
 
     private int run(String... arguments) {
         CommandLine commandLine = Freshet.commandLine();
@@ -209,6 +217,88 @@ class CommandLineTest {
                 .doesNotContain("\tat ", "Exception")
                 .hasLineCount(6);
         assertThat(out.toString()).isEmpty();
+    }
+
+    /** Bad inputs, row 25: what only a library knows, and would tell when others have started. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ingest.properties|snapshot.fetch.size: many|snapshot.fetch.size = 'many': write what Debezium takes: ",
+                "kafka.properties|max.task.idle.ms: soon|max.task.idle.ms = 'soon': write what Kafka Streams takes: ",
+                "kafka.properties|security.protocol: SASL_SSL, sasl.mechanism: PLAIN"
+                        + "|sasl.jaas.config: is missing: write a login module",
+                "kafka.properties|security.protocol: SASL_SSL, sasl.mechanism: OAUTHBEARER"
+                        + "|sasl.jaas.config: is missing: write a login module",
+                "kafka.properties|security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN, sasl.jaas.config: s3cret"
+                        + "|sasl.jaas.config: write a login module",
+                "kafka.properties|security.protocol: SASL_PLAINTEXT, sasl.mechanism: PLAIN,"
+                        + " sasl.jaas.config: org.example.Login required password='s3cret';"
+                        + "|sasl.jaas.config: write a login module",
+                "kafka.properties|producer.security.protocol: SSL, producer.ssl.truststore.location: STORE,"
+                        + " ssl.truststore.password: s3cret"
+                        + "|producer.ssl.truststore.location = 'STORE': write what Kafka takes: ",
+                "kafka.properties|security.protocol: SSL, ssl.truststore.password: s3cret"
+                        + "|security.protocol = 'SSL': write what Kafka takes: SSL trust store is not specified",
+                "kafka.properties|producer.delivery.timeout.ms: 1000"
+                        + "|producer.delivery.timeout.ms = '1000': write what Kafka takes: ",
+                "kafka.properties|max.in.flight.requests.per.connection: 6"
+                        + "|max.in.flight.requests.per.connection = '6': write what Kafka takes: ",
+                "kafka.properties|metric.reporters: org.example.Reporter"
+                        + "|metric.reporters = 'org.example.Reporter': write what Kafka takes: ",
+                "schema.registry.properties|basic.auth.credentials.source: TYPO"
+                        + "|basic.auth.credentials.source = 'TYPO': write what the registry's client takes: ",
+                "schema.registry.properties|basic.auth.credentials.source: USER_INFO"
+                        + "|basic.auth.credentials.source = 'USER_INFO': write what the registry's client takes: ",
+                "schema.registry.properties|bearer.auth.credentials.source: TYPO"
+                        + "|bearer.auth.credentials.source = 'TYPO': write what the registry's client takes: ",
+                "schema.registry.properties|http.read.timeout.ms: soon"
+                        + "|http.read.timeout.ms = 'soon': write what the registry's client takes: ",
+                "schema.registry.properties|schema.registry.ssl.truststore.location: STORE"
+                        + "|schema.registry.ssl.truststore.location = 'STORE': write what the registry's client takes: "
+            })
+    void whatALibraryWouldRefuseIsToldBeforeAnythingIsStarted(
+            String section, String properties, String fault, @TempDir Path directory) throws Exception {
+        Path store = Files.writeString(directory.resolve("store"), "no certificates");
+        Path config = ownersOnly(
+                directory.resolve("freshet.yaml"),
+                CONFIG + "streams.state.dir: /var/lib/freshet\n" + section + ":\n  "
+                        + properties.replace("STORE", store.toString()).replace(", ", "\n  ") + "\n");
+        for (String command : new String[] {"ingest", "streams", "sink", "all"}) {
+            err.getBuffer().setLength(0);
+            assertThat(run(command, "--config", config.toString())).as(command).isEqualTo(2);
+            assertThat(err.toString())
+                    .contains("\n  " + section + "." + fault.replace("STORE", store.toString()))
+                    .doesNotContain("Exception", "\tat ", "s3cret")
+                    .hasLineCount(2);
+        }
+    }
+
+    @Test
+    void faultsOfEveryKindAreToldAtOnce(@TempDir Path directory) throws Exception {
+        Path config = ownersOnly(directory.resolve("freshet.yaml"), CONFIG + """
+                nam: x
+                kafka.properties:
+                  linger.ms: now
+                  max.task.idle.ms: soon
+                  acks: 1
+                  security.protocol: SASL_SSL
+                  sasl.mechanism: PLAIN
+                schema.registry.properties.basic.auth.credentials.source: TYPO
+                ingest.properties: {snapshot.fetch.size: many, plugin.name: wal2json}
+                """);
+        assertThat(run("all", "--config", config.toString())).isEqualTo(2);
+        assertThat(err.toString().lines().skip(1).map(line -> line.strip().split("[ :]", 2)[0]))
+                .containsExactlyInAnyOrder(
+                        "nam",
+                        "kafka.properties.linger.ms",
+                        "kafka.properties.max.task.idle.ms",
+                        "kafka.properties.acks",
+                        "kafka.properties.sasl.jaas.config",
+                        "schema.registry.properties.basic.auth.credentials.source",
+                        "ingest.properties.snapshot.fetch.size",
+                        "ingest.properties.plugin.name",
+                        "streams.state.dir");
     }
 
     @Test

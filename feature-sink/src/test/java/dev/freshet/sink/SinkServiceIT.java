@@ -251,11 +251,10 @@ class SinkServiceIT {
     }
 
     @Test
-    void aTransactionHasNoMoreRecordsThanItMayWhateverTheConsumerIsTold() {
+    void aTransactionHasNoMoreRecordsThanItMay() {
         AtomicInteger commits = new AtomicInteger();
         Map<String, String> settings = deployment.settings("one");
         settings.put("sink.max.batch", "50");
-        settings.put("kafka.properties.consumer.max.poll.records", "1000");
         deployment.startSink(settings, deployment.registry(), new WriteHooks() {
             @Override
             public void afterCommit() {

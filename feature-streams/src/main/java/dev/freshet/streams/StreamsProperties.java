@@ -7,6 +7,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.config.Membership;
 import dev.freshet.runtime.config.StreamsSettings;
 import dev.freshet.runtime.kafka.ClientProperties;
@@ -50,9 +51,33 @@ final class StreamsProperties {
         consumer(properties, ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, membership.heartbeatIntervalMillis());
 
         // The default of Kafka Streams, 100 ms, is for commit intervals longer than ours.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        producer(properties, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         return properties;
+    }
+
+    /** The operator may choose another, for all clients or for producers. */
+    private static void producer(Map<String, Object> properties, String key, Object standard) {
+        if (!properties.containsKey(key)) {
+            properties.putIfAbsent(StreamsConfig.producerPrefix(key), standard);
+        }
+    }
+
+    /** What Kafka Streams would refuse of the operator's properties. */
+    static LibraryCheck check() {
+        return new LibraryCheck(
+                "kafka.properties",
+                properties -> LibraryCheck.attempt("Kafka Streams", properties, StreamsProperties::attempt));
+    }
+
+    private static void attempt(Map<String, String> properties) {
+        Map<String, Object> settings = new HashMap<>(properties);
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "check");
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        StreamsConfig config = new StreamsConfig(settings);
+        config.getMainConsumerConfigs("check", "check", 0);
+        config.getProducerConfigs("check");
     }
 
     private static void consumer(Map<String, Object> properties, String key, Object value) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
@@ -41,12 +42,19 @@ public final class StreamsService implements Service {
                 "freshet-streams-generations", this::active, this::startJob, POLL_INTERVAL, time);
     }
 
-    /** @throws dev.freshet.runtime.config.ConfigException if the configuration does not say where to keep state */
+    /** @throws dev.freshet.runtime.config.ConfigException if the configuration does not say where to keep state, or
+     * Kafka Streams would not take it */
     public static StreamsService of(FreshetConfig config, Time time) {
         config.streams().requireStateDir();
+        check().require(config.kafka().properties());
         SchemaRegistryClient registry =
                 RegistryClients.open(config.registry().url(), config.registry().properties());
         return new StreamsService(config, time, registry);
+    }
+
+    /** What Kafka Streams would refuse of a configuration. */
+    public static LibraryCheck check() {
+        return StreamsProperties.check();
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.time.Time;
 
 /** Debezium's engine on a thread of its own. */
@@ -44,9 +45,9 @@ public final class CaptureEngine implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
 
-    /** @throws dev.freshet.runtime.config.ConfigException if Debezium would not start with it */
-    public static void check(FreshetConfig config) {
-        EngineProperties.check(config.ingest().engine());
+    /** What Debezium would refuse. */
+    public static LibraryCheck check() {
+        return EngineProperties.check();
     }
 
     /**

@@ -6,7 +6,9 @@ import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,10 +17,9 @@ import org.postgresql.Driver;
 import dev.freshet.ingest.capture.EventReader;
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
-import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.DatabaseLogin;
 import dev.freshet.runtime.config.EngineSettings;
-import dev.freshet.runtime.config.Fault;
+import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.change.Table;
 
@@ -69,22 +70,21 @@ final class EngineProperties {
         return properties;
     }
 
-    /** @throws ConfigException with each of the operator's properties whose value Debezium would not take */
-    static void check(EngineSettings settings) {
-        Configuration given = Configuration.from(settings.properties());
-        List<Fault> faults = new ArrayList<>();
+    /** What Debezium would refuse of the operator's properties. */
+    static LibraryCheck check() {
+        return new LibraryCheck("ingest.properties", EngineProperties::refusals);
+    }
+
+    private static Map<String, String> refusals(Map<String, String> properties) {
+        Configuration given = Configuration.from(properties);
+        Map<String, String> refused = new TreeMap<>();
         for (Field field : PostgresConnectorConfig.ALL_FIELDS) {
             List<String> problems = new ArrayList<>();
             if (given.hasKey(field) && !field.validate(given, (wrong, value, problem) -> problems.add(problem))) {
-                faults.add(new Fault(
-                        "ingest.properties." + field.name(),
-                        null,
-                        "write what Debezium takes: " + String.join(", ", problems)));
+                refused.put(field.name(), "write what Debezium takes: " + String.join(", ", problems));
             }
         }
-        if (!faults.isEmpty()) {
-            throw new ConfigException(faults);
-        }
+        return refused;
     }
 
     private static void pace(Properties properties, EngineSettings settings) {

@@ -3,6 +3,7 @@ package dev.freshet.ingest.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.debezium.config.Configuration;
 import io.debezium.config.Field;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.embedded.EmbeddedEngineConfig;
@@ -16,6 +17,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGProperty;
 
 import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.FreshetConfig;
@@ -62,6 +65,85 @@ class EnginePropertiesTest {
             "status.update.interval.ms",
             "streaming.delay.ms",
             "xmin.fetch.interval.ms");
+
+    /** The same for PostgreSQL's driver. */
+    private static final Set<String> PASSED_TO_THE_DRIVER = Set.of(
+            "ApplicationName",
+            "adaptiveFetch",
+            "adaptiveFetchMaximum",
+            "adaptiveFetchMinimum",
+            "allowEncodingChanges",
+            "authenticationPluginClassName",
+            "autosave",
+            "binaryTransfer",
+            "binaryTransferDisable",
+            "binaryTransferEnable",
+            "cancelSignalTimeout",
+            "channelBinding",
+            "classLoaderStrategy",
+            "cleanupSavepoints",
+            "connectExecutor",
+            "connectExecutorArg",
+            "connectTimeout",
+            "currentSchema",
+            "databaseMetadataCacheFields",
+            "databaseMetadataCacheFieldsMiB",
+            "defaultRowFetchSize",
+            "disableColumnSanitiser",
+            "escapeSyntaxCallMode",
+            "flushCacheOnDdl",
+            "groupStartupParameters",
+            "gssEncMode",
+            "gssResponseTimeout",
+            "gssUseDefaultCreds",
+            "gsslib",
+            "hideUnprivilegedObjects",
+            "hostRecheckSeconds",
+            "jaasApplicationName",
+            "jaasLogin",
+            "kerberosServerName",
+            "localSocketAddress",
+            "logServerErrorDetail",
+            "logUnclosedConnections",
+            "loggerFile",
+            "loggerLevel",
+            "loginTimeout",
+            "maxResultBuffer",
+            "maxSendBufferSize",
+            "pemKeyAlgorithm",
+            "prepareThreshold",
+            "preparedStatementCacheQueries",
+            "preparedStatementCacheSizeMiB",
+            "protocolVersion",
+            "quoteReturningIdentifiers",
+            "reWriteBatchedInserts",
+            "reWriteBatchedInsertsSize",
+            "receiveBufferSize",
+            "requireAuth",
+            "scramMaxIterations",
+            "sendBufferSize",
+            "socketFactory",
+            "socketFactoryArg",
+            "socketTimeout",
+            "ssl",
+            "sslNegotiation",
+            "sslResponseTimeout",
+            "sslcert",
+            "sslfactory",
+            "sslfactoryarg",
+            "sslhostnameverifier",
+            "sslkey",
+            "sslmode",
+            "sslpassword",
+            "sslpasswordcallback",
+            "sslrootcert",
+            "sspiServiceClass",
+            "stringtype",
+            "tcpKeepAlive",
+            "tcpNoDelay",
+            "unknownLength",
+            "useSpnego",
+            "xmlFactoryFactory");
 
     private static FreshetConfig config(Map<String, String> engine) {
         Map<String, String> settings = new HashMap<>(Map.of(
@@ -132,13 +214,32 @@ class EnginePropertiesTest {
         assertThat(properties(own)).containsAllEntriesOf(own).containsEntry("database.sslmode", "require");
     }
 
+    /** Debezium merges the two. What of the driver's was overwritten would be so without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"options", "user", "password", "hostname"})
+    void whatIsForTheDriverCannotReplaceWhatFollowsFromTheSource(String key) {
+        Configuration both = Configuration.from(
+                Map.of("topic.prefix", "x", "database." + key, "freshet's", "driver." + key, "the operator's"));
+        assertThat(new PostgresConnectorConfig(both).getJdbcConfig().getString(key))
+                .isEqualTo("freshet's");
+        assertThat(isRefused("driver." + key)).isTrue();
+    }
+
+    @Test
+    void everyKeyOfTheDriversIsRefusedUnlessNoPromiseRestsOnIt() {
+        assertThat(PGProperty.values())
+                .extracting(PGProperty::getName)
+                .allSatisfy(key -> assertThat(isRefused("database." + key)).isEqualTo(isRefused("driver." + key)))
+                .filteredOn(key -> !isRefused("driver." + key))
+                .containsExactlyInAnyOrderElementsOf(PASSED_TO_THE_DRIVER);
+    }
+
     @ParameterizedTest
     @CsvSource({"snapshot.fetch.size, many", "slot.failover, perhaps", "max.queue.size.in.bytes, 1GB"})
     void whatDebeziumWouldNotTakeIsAFault(String key, String value) {
-        FreshetConfig config = config(Map.of(key, value));
-        assertThatThrownBy(() -> CaptureEngine.check(config))
+        assertThatThrownBy(() -> CaptureEngine.check().require(Map.of(key, value)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("ingest.properties." + key + ": write what Debezium takes: ");
-        CaptureEngine.check(config(Map.of("snapshot.fetch.size", "100")));
+                .hasMessageContaining("ingest.properties." + key + " = '" + value + "': write what Debezium takes: ");
+        CaptureEngine.check().require(Map.of("snapshot.fetch.size", "100"));
     }
 }

@@ -3,7 +3,9 @@ package dev.freshet.runtime.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +21,26 @@ final class ConfigReader {
 
     private final Values values;
     private final Faults faults;
+    private final Map<String, Map<String, String>> passedOn = new HashMap<>();
 
     ConfigReader(Values values, Faults faults) {
         this.values = values;
         this.faults = faults;
     }
 
-    /** @param computes whether the state's directory is needed, and has to last */
-    static FreshetConfig read(Path yaml, Map<String, String> environment, boolean computes) {
+    /**
+     * @param computes whether the state's directory is needed, and has to last
+     * @param checks of what is passed on
+     */
+    static FreshetConfig read(
+            Path yaml, Map<String, String> environment, boolean computes, Collection<LibraryCheck> checks) {
         Faults faults = new Faults();
         Values values = new Values(YamlTree.read(yaml, faults), environment, faults);
         SecretFile.check(faults, yaml, values.inFile(), values.flag(SecretFile.OPTION, false));
         if (computes) {
             requireLasting(values, faults);
         }
-        FreshetConfig config = new ConfigReader(values, faults).config(" in " + yaml);
+        FreshetConfig config = new ConfigReader(values, faults).config(" in " + yaml, checks);
         for (String variable : values.unknownVariables()) {
             // Not a fault: Kubernetes sets variables of this form for every service that is called freshet-something.
             log.info("environment variable sets nothing variable={}", variable);
@@ -56,10 +63,10 @@ final class ConfigReader {
 
     static FreshetConfig read(Map<String, String> settings) {
         Faults faults = new Faults();
-        return new ConfigReader(new Values(settings, Map.of(), faults), faults).config("");
+        return new ConfigReader(new Values(settings, Map.of(), faults), faults).config("", List.of());
     }
 
-    FreshetConfig config(String origin) {
+    FreshetConfig config(String origin, Collection<LibraryCheck> checks) {
         Optional<Names> names = names();
         Optional<SourceSettings> source = new SourceReader(values, faults).source(login("source"));
         Optional<TargetSettings> target = faults.collect(this::target);
@@ -69,6 +76,9 @@ final class ConfigReader {
         Optional<SinkSettings> sink = faults.collect(this::sink);
         FeaturesReader features = new FeaturesReader(values, faults);
         Optional<Catalogue> catalogue = features.catalogue();
+        for (LibraryCheck check : checks) {
+            check.check(faults, passedOn(check.section()));
+        }
         values.refuseUnknown();
         faults.throwIfAny(origin);
         return new FreshetConfig(
@@ -108,17 +118,18 @@ final class ConfigReader {
     private Optional<KafkaSettings> kafka() {
         Optional<RegistrySettings> registry = faults.collect(() -> new RegistrySettings(
                 values.required("schema.registry.url", "write http://host:port of the schema registry"),
-                values.below("schema.registry.properties", ConfigReader::dotted)));
+                passedOn("schema.registry.properties")));
         return faults.collect(() -> new KafkaSettings(
                 values.required("kafka.bootstrap.servers", "write host:port of a broker"),
                 values.integer("kafka.partitions", 8),
                 values.integer("kafka.replication.factor", 1),
-                values.below("kafka.properties", ConfigReader::dotted),
+                passedOn("kafka.properties"),
                 registry.orElseGet(() -> new RegistrySettings("http://localhost", Map.of()))));
     }
 
-    private static String dotted(String restOfVariable) {
-        return restOfVariable.toLowerCase(Locale.ROOT).replace('_', '.');
+    /** Properties of a library. */
+    private Map<String, String> passedOn(String section) {
+        return passedOn.computeIfAbsent(section, key -> values.below(key, DebeziumKeys::ofVariable));
     }
 
     private Optional<IngestSettings> ingest() {
@@ -127,7 +138,7 @@ final class ConfigReader {
                 values.millis("ingest.heartbeat.interval.ms", 1),
                 values.integer("ingest.max.batch.size", 2_048),
                 values.integer("ingest.max.queue.size", 8_192),
-                values.below("ingest.properties", ConfigReader::dotted)));
+                passedOn("ingest.properties")));
         return faults.collect(() -> new IngestSettings(
                 engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(1), 1, 2, Map.of())),
                 values.millis("ingest.tick.interval.ms", 50),

@@ -27,7 +27,7 @@ public record EngineSettings(
                 "ingest.max.queue.size",
                 maxQueueSize,
                 "write a number above ingest.max.batch.size, which is " + maxBatchSize);
-        DebeziumKeys.RESERVED.check(faults, "ingest.properties", properties);
+        DebeziumKeys.check(faults, "ingest.properties", properties);
         NamedFiles.check(faults, "ingest.properties", properties);
         faults.throwIfAny();
     }

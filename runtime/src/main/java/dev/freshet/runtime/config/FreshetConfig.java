@@ -1,6 +1,8 @@
 package dev.freshet.runtime.config;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 import dev.freshet.schemas.Names;
@@ -33,12 +35,22 @@ public record FreshetConfig(
 
     /** The same with this environment. */
     public static FreshetConfig load(Path yaml, Map<String, String> environment) {
-        return ConfigReader.read(yaml, environment, false);
+        return load(yaml, environment, List.of());
+    }
+
+    /**
+     * The same for a process that starts libraries.
+     *
+     * @param checks what they would refuse of it is told with all else
+     */
+    public static FreshetConfig load(Path yaml, Map<String, String> environment, Collection<LibraryCheck> checks) {
+        return ConfigReader.read(yaml, environment, false, checks);
     }
 
     /** The same for a process that runs streams, whose state's directory has to be named and must not be below /tmp. */
-    public static FreshetConfig loadForStreams(Path yaml) {
-        return ConfigReader.read(yaml, System.getenv(), true);
+    public static FreshetConfig loadForStreams(
+            Path yaml, Map<String, String> environment, Collection<LibraryCheck> checks) {
+        return ConfigReader.read(yaml, environment, true, checks);
     }
 
     /** From keys in full, as {@code kafka.bootstrap.servers}, and their values; the environment is not asked. */

@@ -1,5 +1,6 @@
 package dev.freshet.runtime.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Keys of Kafka's clients and of Kafka Streams: which are not the operator's to set, and what the others may be. */
-final class KafkaKeys {
+public final class KafkaKeys {
     /** Prefixes under which Kafka Streams hands a property to one kind of client. */
     private static final List<String> PREFIXES =
             List.of("main.consumer.", "restore.consumer.", "global.consumer.", "consumer.", "producer.", "admin.");
@@ -27,23 +28,29 @@ final class KafkaKeys {
     private static final String POSITION = "positions are kept beside what was written for them";
     private static final String SKIPPED = "a record that cannot be used would be lost without a word";
     private static final String STATE = "what streams keeps in Kafka is all of its state";
+    private static final String MEMBER = "static members of the classic protocol keep their partitions over a restart";
+    private static final String MEMORY = "the memory of the state is bounded by Freshet";
     private static final String PLACE = "all of a user's changes meet in one partition";
 
     private static final ReservedKeys RESERVED = new ReservedKeys()
             .because(EXACTLY_ONCE, "isolation.level", "enable.idempotence", "acks", "transactional.id")
-            .because(EXACTLY_ONCE, "processing.guarantee")
+            .because(EXACTLY_ONCE, "processing.guarantee", "internal.*")
+            .because("for as long, what a killed instance left open keeps readers waiting", "transaction.t*")
+            .because("a damaged record would be taken for a good one", "check.crcs")
             .because(OURS, "key.serializer", "value.serializer", "key.deserializer", "value.deserializer")
             .because(OURS, "default.key.serde", "default.value.serde", "default.timestamp.extractor")
-            .because(OURS, "interceptor.classes")
+            .because(
+                    OURS, "interceptor.classes", "processor.wrapper.class", "default.list.*", "default.client.supplier")
             .because(POSITION, "auto.offset.reset", "enable.auto.commit", "group.id", "application.id")
             .because(POSITION, "allow.auto.create.topics")
             .because(SKIPPED, "deserialization.exception.handler", "default.deserialization.exception.handler")
             .because(SKIPPED, "production.exception.handler", "default.production.exception.handler")
-            .because(SKIPPED, "processing.exception.handler")
-            .because(STATE, "topic.*", "default.dsl.store", "dsl.store.suppliers.class")
-            .because("the memory of the state is bounded by Freshet", "rocksdb.config.setter")
+            .because(SKIPPED, "processing.exception.handler*", "errors.*")
+            .because(STATE, "topic.*", "default.dsl.store", "dsl.store.*")
+            .because(MEMORY, "rocksdb.config.setter", "statestore.cache.max.bytes", "cache.max.bytes.buffering")
+            .because("names are state, and Freshet's own", "ensure.explicit.internal.resource.naming")
             .because(PLACE, "partitioner.class", "partitioner.ignore.keys", "partition.assignment.strategy")
-            .because("static members of the classic protocol keep their partitions over a restart", "group.protocol")
+            .because(MEMBER, "group.protocol", "group.remote.assignor")
             .because("it is streams.instance.id or sink.instance.id", "group.instance.id", "client.id")
             .because(
                     "it is streams.session.timeout.ms or sink.session.timeout.ms",
@@ -53,8 +60,9 @@ final class KafkaKeys {
             .because("it is streams.num.stream.threads", "num.stream.threads")
             .because("it is streams.num.standby.replicas", "num.standby.replicas")
             .because("it is streams.state.dir", "state.dir")
+            .because("it is sink.max.batch", "max.poll.records")
             .because("it is kafka.replication.factor", "replication.factor")
-            .because("it is kafka.bootstrap.servers", "bootstrap.servers");
+            .because("it is kafka.bootstrap.servers", "bootstrap.servers", "bootstrap.controllers");
 
     private KafkaKeys() {}
 
@@ -69,6 +77,33 @@ final class KafkaKeys {
             wrong.ifPresent(cure -> faults.add(
                     section + "." + key, definitions(bare).anyMatch(KafkaKeys::isSecret) ? null : value, cure));
         });
+    }
+
+    /** What one kind of client is configured with: what is for all, and over it what is under its prefixes, the last one first. */
+    public static Map<String, String> ofKind(Map<String, String> properties, String... prefixes) {
+        Map<String, String> settings = new HashMap<>();
+        properties.forEach((key, value) -> {
+            if (bare(key).equals(key)) {
+                settings.put(key, value);
+            }
+        });
+        for (String prefix : prefixes) {
+            properties.forEach((key, value) -> {
+                if (key.startsWith(prefix)) {
+                    settings.put(key.substring(prefix.length()), value);
+                }
+            });
+        }
+        return settings;
+    }
+
+    /** Where the setting of such a client comes from. */
+    public static String inFull(Map<String, String> properties, String key, String... prefixes) {
+        String found = key;
+        for (String prefix : prefixes) {
+            found = properties.containsKey(prefix + key) ? prefix + key : found;
+        }
+        return found;
     }
 
     private static String bare(String key) {

@@ -35,7 +35,11 @@ final class Values {
 
     /** The variable that overrides a key: upper case, everything but letters and digits an underscore. */
     static String variable(String key) {
-        return ENVIRONMENT + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        return ENVIRONMENT + upperCase(key);
+    }
+
+    static String upperCase(String key) {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     @Nullable
@@ -48,6 +52,10 @@ final class Values {
             return overriding;
         }
         return file.get(key);
+    }
+
+    private boolean isInEnvironment(String key) {
+        return environment.containsKey(variable(key));
     }
 
     String text(String key, String byDefault) {
@@ -106,17 +114,20 @@ final class Values {
     }
 
     /**
-     * The value of the key, or what is in the file that {@code <key>.file} names, without the line's end.
+     * The value of the key, or what is in the file that {@code <key>.file} names, without the line's end. What the
+     * environment says in either way goes before what the file says in the other.
      *
      * @param mayBeReadable by every user of the machine
      */
     Secret secret(String key, boolean mayBeReadable) {
         String given = optional(key);
         String path = optional(key + ".file");
-        if (path == null) {
+        boolean isGivenAbove = isInEnvironment(key);
+        boolean isNamedAbove = isInEnvironment(key + ".file");
+        if (path == null || (isGivenAbove && !isNamedAbove)) {
             return given == null ? Secret.NONE : new Secret(given);
         }
-        if (given != null) {
+        if (given != null && isGivenAbove == isNamedAbove) {
             faults.add(key + ".file", path, key + " is set too: remove one of them");
         }
         return SecretFile.read(faults, key + ".file", path, mayBeReadable);

@@ -6,6 +6,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
+import dev.freshet.runtime.config.KafkaKeys;
 import dev.freshet.runtime.config.KafkaSettings;
 
 /**
@@ -27,9 +28,14 @@ public final class ClientProperties {
     /** Acknowledged by all in-sync replicas and idempotent; not transactional by itself. */
     public Map<String, Object> producer(String clientId) {
         Map<String, Object> properties = of(clientId, "producer.");
+        makeSafe(properties);
+        return properties;
+    }
+
+    /** Of a producer. */
+    static void makeSafe(Map<String, Object> properties) {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        return properties;
     }
 
     /** Reads committed records only, commits no offset by itself, creates no topic, and fails where it has no position. */
@@ -50,28 +56,9 @@ public final class ClientProperties {
     }
 
     private Map<String, Object> of(String clientId, String prefix) {
-        Map<String, Object> properties = new HashMap<>();
-        kafka.properties().forEach((key, value) -> {
-            if (!isForOneKind(key)) {
-                properties.putIfAbsent(key, value);
-            }
-        });
-        kafka.properties().forEach((key, value) -> {
-            if (key.startsWith(prefix)) {
-                properties.put(key.substring(prefix.length()), value);
-            }
-        });
+        Map<String, Object> properties = new HashMap<>(KafkaKeys.ofKind(kafka.properties(), prefix));
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         return properties;
-    }
-
-    private static boolean isForOneKind(String key) {
-        return key.startsWith("admin.")
-                || key.startsWith("producer.")
-                || key.startsWith("consumer.")
-                || key.startsWith("main.consumer.")
-                || key.startsWith("restore.consumer.")
-                || key.startsWith("global.consumer.");
     }
 }

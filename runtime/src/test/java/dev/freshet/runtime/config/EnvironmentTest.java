@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** FRESHET_ and the key in upper case, everything but letters and digits an underscore: for every key that there is. */
 class EnvironmentTest {
@@ -75,6 +76,52 @@ class EnvironmentTest {
                 ConfigFiles.mode("rw-------", Files.writeString(directory.resolve("password"), "from a file\n"));
         FreshetConfig config = FreshetConfig.load(file, Map.of("FRESHET_TARGET_PASSWORD_FILE", password.toString()));
         assertThat(config.target().login().password().reveal()).isEqualTo("from a file");
+    }
+
+    /** What is best in the environment is a file's in the example. */
+    @ParameterizedTest
+    @ValueSource(strings = {"source", "target"})
+    void thePasswordGoesBeforeTheOtherWayInTheFile(String section) throws IOException {
+        ConfigFiles files = new ConfigFiles(directory);
+        Path named = ConfigFiles.mode("rw-------", Files.writeString(directory.resolve("password"), "from a file"));
+        String without = LEAST.replace(", password: s3cret", "");
+        String variable = "FRESHET_" + section.toUpperCase(Locale.ROOT) + "_PASSWORD";
+        String absent = section + ".password.file: " + directory.resolve("absent") + "\n";
+        assertThat(password(section, files.file(without + absent), Map.of(variable, "other")))
+                .isEqualTo("other");
+        assertThat(password(section, files.file(LEAST), Map.of(variable + "_FILE", named.toString())))
+                .isEqualTo("from a file");
+        Map<String, String> both = Map.of(variable, "other", variable + "_FILE", named.toString());
+        assertThat(ConfigFiles.faults(files.file(without), both))
+                .containsExactly(section + ".password.file = '" + named + "': " + section
+                        + ".password is set too: remove one of them");
+    }
+
+    private static String password(String section, Path yaml, Map<String, String> environment) {
+        FreshetConfig config = FreshetConfig.load(yaml, environment);
+        DatabaseLogin login = section.equals("source")
+                ? config.source().login()
+                : config.target().login();
+        return login.password().reveal();
+    }
+
+    /** A variable has no lower case, and PostgreSQL's driver knows its own in their spelling only. */
+    @Test
+    void aKeyOfTheDriverIsSpeltAsTheDriverDoes() throws IOException {
+        Path least = new ConfigFiles(directory).file(LEAST);
+        Map<String, String> environment = Map.of(
+                "FRESHET_INGEST_PROPERTIES_DRIVER_SOCKETTIMEOUT", "60",
+                "FRESHET_INGEST_PROPERTIES_DATABASE_TCPKEEPALIVE", "true",
+                "FRESHET_INGEST_PROPERTIES_SLOT_FAILOVER", "true");
+        assertThat(FreshetConfig.load(least, environment).ingest().engine().properties())
+                .containsOnly(
+                        Map.entry("driver.socketTimeout", "60"),
+                        Map.entry("database.tcpKeepAlive", "true"),
+                        Map.entry("slot.failover", "true"));
+        assertThat(ConfigFiles.faults(least, Map.of("FRESHET_INGEST_PROPERTIES_DRIVER_SOCKETIMEOUT", "60")))
+                .containsExactly(
+                        "ingest.properties.driver.socketimeout = '60': is not known to PostgreSQL's driver: did"
+                                + " you mean driver.socketTimeout?");
     }
 
     @Test

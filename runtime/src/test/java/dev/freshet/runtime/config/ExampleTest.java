@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,7 +83,8 @@ class ExampleTest {
     private Values asked() {
         Faults faults = new Faults();
         Values values = new Values(shown, Map.of(), faults);
-        assertThatThrownBy(() -> new ConfigReader(values, faults).config("")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> new ConfigReader(values, faults).config("", List.of()))
+                .isInstanceOf(ConfigException.class);
         return values;
     }
 

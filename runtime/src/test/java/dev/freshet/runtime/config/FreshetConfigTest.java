@@ -197,7 +197,8 @@ class FreshetConfigTest {
                 ConfigException.class, () -> config.streams().requireStateDir());
         assertThat(thrown.faults()).singleElement().extracting(Fault::key).isEqualTo("streams.state.dir");
         Path file = file(LEAST);
-        assertThat(catchThrowableOfType(ConfigException.class, () -> FreshetConfig.loadForStreams(file)))
+        assertThat(catchThrowableOfType(
+                        ConfigException.class, () -> FreshetConfig.loadForStreams(file, Map.of(), List.of())))
                 .hasMessageContaining("streams.state.dir: is missing: name a directory");
     }
 
@@ -205,7 +206,8 @@ class FreshetConfigTest {
     void whereTheSystemCleansUpOnlyThoseWhoComputeMayNotKeepTheirState() throws IOException {
         Path file = file(LEAST + "streams.state.dir: /var/../tmp/state\n");
         assertThat(FreshetConfig.load(file, Map.of()).streams().stateDir()).isEqualTo(Path.of("/tmp/state"));
-        assertThat(catchThrowableOfType(ConfigException.class, () -> FreshetConfig.loadForStreams(file))
+        assertThat(catchThrowableOfType(
+                                ConfigException.class, () -> FreshetConfig.loadForStreams(file, Map.of(), List.of()))
                         .faults())
                 .singleElement()
                 .asString()

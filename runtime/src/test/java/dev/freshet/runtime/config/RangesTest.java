@@ -116,4 +116,26 @@ class RangesTest {
                 .asString()
                 .matches("kafka\\.partitions = '[^']*': write a whole number below 2\\^31, as 8");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ingest.max.batch.size, 1, 1000000",
+        "ingest.max.transaction.changes, 1, 1000000",
+        "streams.num.stream.threads, 1, 256",
+        "streams.num.standby.replicas, 0, 10",
+        "streams.emit.slice, 1, 100000",
+        "sink.max.batch, 1, 100000",
+        "kafka.partitions, 1, 1024"
+    })
+    void aNumberOutOfItsRange(String key, int least, int most) throws IOException {
+        String queue = key.equals("ingest.max.batch.size") ? "ingest.max.queue.size: 2000000\n" : "";
+        for (int value : new int[] {-1, least - 1, most + 1}) {
+            assertThat(faults(LEAST + queue + key + ": " + value + "\n"))
+                    .containsExactly(key + " = '" + value + "': write a number from " + least + " to " + most);
+        }
+        for (int value : new int[] {least, most}) {
+            assertThat(new ConfigFiles(directory).load(LEAST + queue + key + ": " + value + "\n"))
+                    .isNotNull();
+        }
+    }
 }

@@ -63,7 +63,10 @@ class ReservedKeysTest {
         "heartbeat.action.query, DELETE FROM orders, the end of a transaction",
         "errors.max.retries, 5, the engine would send again",
         "database.initial.statements, DELETE FROM orders, a statement of yours",
-        "database.hostname, other, it follows from source.url"
+        "database.hostname, other, it follows from source.url",
+        "driver.options, -c row_security=on, it follows from source.url",
+        "driver.user, other, it follows from source.url",
+        "driver.query.timeout.ms, 1, a snapshot takes as long as it takes"
     })
     void ofDebezium(String key, String value, String risk) throws IOException {
         refused("ingest.properties", key, value, risk);
@@ -92,6 +95,11 @@ class ReservedKeysTest {
         "topic.retention.ms, 1000, what streams keeps in Kafka is all of its state",
         "partitioner.class, RoundRobin, all of a user's changes meet in one partition",
         "group.protocol, consumer, static members of the classic protocol",
+        "consumer.max.poll.records, 1, it is sink.max.batch",
+        "producer.transaction.timeout.ms, 600000, 'for as long, what a killed instance left open keeps readers waiting'",
+        "check.crcs, false, a damaged record would be taken for a good one",
+        "processor.wrapper.class, x, records are read and written in our own format",
+        "statestore.cache.max.bytes, 1, the memory of the state is bounded",
         "replication.factor, 1, it is kafka.replication.factor"
     })
     void ofKafka(String key, String value, String risk) throws IOException {
@@ -125,7 +133,7 @@ class ReservedKeysTest {
                   sasl.jaas.config: org.apache.kafka.common.security.scram.ScramLoginModule required;
                   ssl.truststore.location: %1$s
                   producer.compression.type: zstd
-                  consumer.max.poll.records: 9
+                  consumer.fetch.min.bytes: 9
                 schema.registry.properties:
                   basic.auth.credentials.source: USER_INFO
                   basic.auth.user.info: me:s3cret
@@ -145,13 +153,22 @@ class ReservedKeysTest {
                 .containsEntry("slot.failover", "true");
     }
 
+    /** PostgreSQL's driver takes what it does not know without a word. */
+    @Test
+    void aKeyThatTheDriverDoesNotKnow() throws IOException {
+        assertThat(files.faults(LEAST + "ingest.properties.driver.sockettimeout: 60\n"))
+                .containsExactly(
+                        "ingest.properties.driver.sockettimeout = '60': is not known to PostgreSQL's driver: did"
+                                + " you mean driver.socketTimeout?");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "linger.ms: soon",
                 "security.protocol: TLS",
                 "producer.compression.type: best",
-                "consumer.max.poll.records: 0",
+                "consumer.fetch.min.bytes: -1",
                 "admin.request.timeout.ms: 99999999999"
             })
     void aValueThatKafkaWouldNotTake(String property) throws IOException {

@@ -20,7 +20,7 @@ class ClientPropertiesTest {
                     "1",
                     "producer.linger.ms",
                     "5",
-                    "consumer.max.poll.records",
+                    "consumer.fetch.min.bytes",
                     "9"),
             new RegistrySettings("http://registry:8081", Map.of())));
 
@@ -32,9 +32,9 @@ class ClientPropertiesTest {
                 .containsEntry("security.protocol", "SSL")
                 .containsEntry("linger.ms", "5")
                 .containsEntry("acks", "all")
-                .doesNotContainKeys("producer.linger.ms", "consumer.max.poll.records", "max.poll.records");
+                .doesNotContainKeys("producer.linger.ms", "consumer.fetch.min.bytes", "fetch.min.bytes");
         assertThat(properties.consumer("c"))
-                .containsEntry("max.poll.records", "9")
+                .containsEntry("fetch.min.bytes", "9")
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("enable.auto.commit", false);
         assertThat(properties.admin("a")).containsEntry("linger.ms", "1").doesNotContainKey("acks");
@@ -44,7 +44,7 @@ class ClientPropertiesTest {
     void streamsKeepsThePrefixesThatItKnowsItself() {
         assertThat(properties.streams())
                 .containsEntry("producer.linger.ms", "5")
-                .containsEntry("consumer.max.poll.records", "9")
+                .containsEntry("consumer.fetch.min.bytes", "9")
                 .containsEntry("bootstrap.servers", "broker:9092");
     }
 }
