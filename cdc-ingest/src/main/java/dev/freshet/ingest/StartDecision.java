@@ -14,9 +14,6 @@ import dev.freshet.schemas.record.IngestPosition;
 
 /** How to begin, given what the log of the generation and the source say. */
 sealed interface StartDecision {
-    /** A position older than this is not resumed: what reads the log could miss a deletion that compaction has taken. */
-    Duration OLDEST_POSITION = Topics.SAFE_LAG.minusDays(1);
-
     /** Nothing is in the log: read the tables. A slot that exists holds nothing of use and is dropped. */
     record Snapshot(boolean dropSlot) implements StartDecision {}
 
@@ -48,7 +45,7 @@ sealed interface StartDecision {
             return "the source is " + source + ", the log was made from " + last.source();
         }
         Duration age = Duration.between(Micros.toInstant(last.writtenAt()), now);
-        if (age.compareTo(OLDEST_POSITION) > 0) {
+        if (age.compareTo(Topics.OLDEST_POSITION) > 0) {
             return "the position is " + age.toDays() + " days old, deletions may be compacted away unseen";
         }
         if (slot.isEmpty()) {

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
+import dev.freshet.runtime.kafka.Topics;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.schemas.avro.RegistryUnavailableException;
@@ -32,9 +33,6 @@ import dev.freshet.sink.sql.Written;
  */
 final class GenerationWorker {
     private static final Logger log = LoggerFactory.getLogger(GenerationWorker.class);
-
-    /** A day less than removals stay in the topic. */
-    private static final Duration OLDEST_POSITION = Duration.ofDays(6);
 
     private static final Duration WHILE_UNREAD = Duration.ofMillis(10);
 
@@ -142,11 +140,11 @@ final class GenerationWorker {
     }
 
     private void requireYoungEnough(int partition, Position position) {
-        if (position.next() > 0 && position.age().compareTo(OLDEST_POSITION) > 0) {
+        if (position.next() > 0 && position.age().compareTo(Topics.OLDEST_POSITION) > 0) {
             throw new Stop.Operator(
                     "the position in " + topic + "-" + partition + " is "
                             + position.age().toDays()
-                            + " days old, and removals older than " + OLDEST_POSITION.toDays()
+                            + " days old, and removals older than " + Topics.OLDEST_POSITION.toDays()
                             + " days may have been compacted away",
                     "Rebuild the table: start a new generation");
         }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.freshet.runtime.kafka.Topics;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.streams.core.ByteStore;
 
@@ -12,9 +13,6 @@ import dev.freshet.streams.core.ByteStore;
  * would miss deletes, and keep deleted rows for ever.
  */
 final class PositionAge {
-    /** One day less than {@code delete.retention.ms} and {@code min.compaction.lag.ms} of the change log. */
-    static final Duration LIMIT = Duration.ofDays(6);
-
     private static final byte[] KEY = {1};
     private static final long RESOLUTION_MILLIS = 60_000;
 
@@ -44,10 +42,10 @@ final class PositionAge {
             return;
         }
         Duration age = Duration.between(Instant.ofEpochMilli(notedMillis), now);
-        if (age.compareTo(LIMIT) > 0) {
+        if (age.compareTo(Topics.OLDEST_POSITION) > 0) {
             throw new Stop.Operator(
                     "the position in " + topic + "-" + partition + " is " + age.toDays()
-                            + " days old, and deletes older than " + LIMIT.toDays()
+                            + " days old, and deletes older than " + Topics.OLDEST_POSITION.toDays()
                             + " days may have been compacted away",
                     "Rebuild the table: start a new generation");
         }

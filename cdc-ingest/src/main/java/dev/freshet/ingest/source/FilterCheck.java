@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.filter.Literal;
 import dev.freshet.runtime.filter.RowFilter;
 
@@ -25,7 +25,6 @@ final class FilterCheck {
             "integer", Literal.Kind.NUMBER,
             "smallint", Literal.Kind.NUMBER,
             "boolean", Literal.Kind.BOOLEAN);
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final String CURE = "Change source.orders.where.";
 
     private FilterCheck() {}
@@ -82,6 +81,6 @@ final class FilterCheck {
     }
 
     private static boolean isUuid(Literal literal) {
-        return UUID.matcher(literal.text()).matches();
+        return IdType.isPrintedUuid(literal.text());
     }
 }

@@ -2,7 +2,6 @@ package dev.freshet.sink.sql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -10,8 +9,6 @@ import dev.freshet.schemas.Id;
 
 /** The column user_id, of the type that the source's ids are configured to have. */
 record UserColumn(IdType type) {
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-
     String sqlType() {
         return type.sqlName();
     }
@@ -25,16 +22,14 @@ record UserColumn(IdType type) {
         if (type == IdType.BIGINT && user instanceof Id.OfLong number) {
             return number.value();
         }
-        if (type != IdType.BIGINT && user instanceof Id.OfText text && (type == IdType.TEXT || isUuid(text.value()))) {
+        if (type != IdType.BIGINT
+                && user instanceof Id.OfText text
+                && (type == IdType.TEXT || IdType.isPrintedUuid(text.value()))) {
             return text.value();
         }
         throw new Stop.Operator(
                 "user " + user + " of the features topic is no " + type.sqlName(),
                 "Set source.users.id.type to what it is for ingest.");
-    }
-
-    private static boolean isUuid(String text) {
-        return UUID.matcher(text).matches();
     }
 
     Id read(ResultSet row, int index) throws SQLException {

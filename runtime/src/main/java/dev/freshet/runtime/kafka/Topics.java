@@ -15,6 +15,9 @@ public final class Topics {
      */
     public static final Duration SAFE_LAG = Duration.ofDays(7);
 
+    /** A position older than this is not resumed: a day is left to read what lies behind it. */
+    public static final Duration OLDEST_POSITION = SAFE_LAG.minusDays(1);
+
     private static final Map<String, String> SMALL_SEGMENTS = Map.of(
             TopicConfig.SEGMENT_BYTES_CONFIG,
             Integer.toString(16 << 20),
