@@ -1,8 +1,6 @@
 package dev.freshet.sink;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +16,8 @@ import dev.freshet.schemas.Names;
 import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.PlainAvro;
 import dev.freshet.schemas.avro.RegistryAvro;
+import dev.freshet.schemas.avro.SchemaPatience;
 import dev.freshet.schemas.avro.UndecodableException;
-import dev.freshet.schemas.avro.UnknownSchemaException;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
@@ -33,11 +31,11 @@ import dev.freshet.sink.sql.Poll.Raw;
 final class EntryReader {
     private final PlainAvro<FeatureKey> keys = FreshetAvro.featureKeys();
     private final RegistryAvro<FeatureUpdate> values;
-    private final Time time;
+    private final SchemaPatience patience;
 
-    /** @param time to tell how long an entry of an unknown schema has been in the topic */
+    /** @param time to tell for how long the registry has not known a schema */
     EntryReader(SchemaRegistryClient registry, String topic, Catalogue catalogue, Time time) {
-        this.time = time;
+        patience = new SchemaPatience(time::nanoTime);
         values = new RegistryAvro<>(registry, Names.subject(topic), FreshetAvro.featureUpdates(catalogue));
     }
 
@@ -67,7 +65,7 @@ final class EntryReader {
             for (ConsumerRecord<byte[], byte[]> one : records.records(partition)) {
                 next = one.offset() + 1;
                 Raw raw = new Raw(partition.partition(), one.offset(), one.key(), one.value());
-                read(raw, Instant.ofEpochMilli(one.timestamp()), entries, broken);
+                read(raw, entries, broken);
             }
             claims.put(partition.partition(), new Claim(partition.partition(), expected, next));
         }
@@ -78,18 +76,18 @@ final class EntryReader {
     Entry reread(Raw raw) {
         List<Entry> entries = new ArrayList<>(1);
         List<Broken> broken = new ArrayList<>(1);
-        read(raw, time.now(), entries, broken);
+        read(raw, entries, broken);
         if (entries.isEmpty()) {
             throw new IllegalStateException("an entry that waits cannot be read any more: " + broken);
         }
         return entries.get(0);
     }
 
-    private void read(Raw raw, Instant written, List<Entry> entries, List<Broken> broken) {
+    private void read(Raw raw, List<Entry> entries, List<Broken> broken) {
         FeatureKey key = null;
         try {
             key = keys.decode(present(raw.key(), "key"));
-            FeatureUpdate update = update(present(raw.value(), "value"), written);
+            FeatureUpdate update = patience.decode(values, present(raw.value(), "value"));
             if (key instanceof FeatureKey.Partition != update instanceof FeatureUpdate.Watermark) {
                 throw new IllegalArgumentException("a " + update.getClass().getSimpleName() + " under the key " + key);
             }
@@ -97,14 +95,6 @@ final class EntryReader {
         } catch (UndecodableException | IllegalArgumentException e) {
             broken.add(new Broken(
                     raw, key instanceof FeatureKey.User user ? user.id() : null, String.valueOf(e.getMessage())));
-        }
-    }
-
-    private FeatureUpdate update(byte[] value, Instant written) {
-        try {
-            return values.decode(value);
-        } catch (UnknownSchemaException e) {
-            throw e.after(Duration.between(written, time.now()));
         }
     }
 

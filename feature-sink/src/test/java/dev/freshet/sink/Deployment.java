@@ -6,12 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -44,6 +46,25 @@ final class Deployment implements AutoCloseable {
     private final SchemaRegistryClient registry =
             RegistryClients.open(servers.registry().url(), Map.of());
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final AtomicLong passed = new AtomicLong();
+
+    /** The system's, and as much later as a test says. */
+    private final Time time = new Time() {
+        @Override
+        public Instant now() {
+            return Time.system().now().plusNanos(passed.get());
+        }
+
+        @Override
+        public long nanoTime() {
+            return Time.system().nanoTime() + passed.get();
+        }
+
+        @Override
+        public void pause(Duration duration) throws InterruptedException {
+            Time.system().pause(duration);
+        }
+    };
 
     Deployment() throws SQLException {
         this(SharedServers.get().newDatabase());
@@ -82,12 +103,16 @@ final class Deployment implements AutoCloseable {
         return FreshetConfig.of(settings("test"));
     }
 
+    void passes(Duration duration) {
+        passed.addAndGet(duration.toNanos());
+    }
+
     SinkService startSink() {
         return startSink(settings("one"), registry, WriteHooks.NONE);
     }
 
     SinkService startSink(Map<String, String> settings, SchemaRegistryClient client, WriteHooks hooks) {
-        SinkService sink = new SinkService(FreshetConfig.of(settings), Time.system(), client, hooks);
+        SinkService sink = new SinkService(FreshetConfig.of(settings), time, client, hooks);
         started.push(sink);
         sink.start();
         sink.ended().whenComplete((done, failure) -> {

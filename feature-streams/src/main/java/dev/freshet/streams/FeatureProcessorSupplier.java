@@ -1,7 +1,5 @@
 package dev.freshet.streams;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.avro.UndecodableException;
-import dev.freshet.schemas.avro.UnknownSchemaException;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.feature.FeatureKey;
@@ -31,13 +28,15 @@ import dev.freshet.streams.core.Stores;
 /** Makes the one processor, which decodes entries of the log, gives them to the engine and forwards what it emits. */
 final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[], Object, Object> {
     private final FeatureJob job;
+    private final LogSchemas schemas;
     private final LogEnd logEnd;
     private final StartPosition start;
     private final Time time;
 
-    /** @param time to tell how old a stored position is, or a record of an unknown schema, and for no value of a row */
-    FeatureProcessorSupplier(FeatureJob job, LogEnd logEnd, StartPosition start, Time time) {
+    /** @param time to tell how old a stored position is, and for no value of a row */
+    FeatureProcessorSupplier(FeatureJob job, LogSchemas schemas, LogEnd logEnd, StartPosition start, Time time) {
         this.job = job;
+        this.schemas = schemas;
         this.logEnd = logEnd;
         this.start = start;
         this.time = time;
@@ -45,7 +44,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
 
     @Override
     public Processor<byte[], byte[], Object, Object> get() {
-        return new FeatureProcessor(job, logEnd, start, time);
+        return new FeatureProcessor(job, schemas, logEnd, start, time);
     }
 
     @Override
@@ -55,6 +54,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
 
     private static final class FeatureProcessor implements Processor<byte[], byte[], Object, Object>, Emitter {
         private final FeatureJob job;
+        private final LogSchemas schemas;
         private final LogEnd logEnd;
         private final StartPosition start;
         private final Time time;
@@ -64,8 +64,9 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private FeatureKey.@Nullable Partition partition;
         private @Nullable PositionAge age;
 
-        FeatureProcessor(FeatureJob job, LogEnd logEnd, StartPosition start, Time time) {
+        FeatureProcessor(FeatureJob job, LogSchemas schemas, LogEnd logEnd, StartPosition start, Time time) {
             this.job = job;
+            this.schemas = schemas;
             this.logEnd = logEnd;
             this.start = start;
             this.time = time;
@@ -141,11 +142,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         }
 
         private @Nullable Change change(Record<byte[], byte[]> record) {
-            try {
-                return record.value() == null ? null : job.codecs().changes().decode(record.value());
-            } catch (UnknownSchemaException e) {
-                throw e.after(Duration.between(Instant.ofEpochMilli(record.timestamp()), time.now()));
-            }
+            return record.value() == null ? null : schemas.decode(record.value());
         }
 
         private void deadLetter(

@@ -65,9 +65,10 @@ final class RunningJob implements GenerationFollower.Part {
         Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
-        StreamsClients clients = new StreamsClients();
+        LogSchemas schemas = new LogSchemas(job.codecs().changes(), time);
+        StreamsClients clients = new StreamsClients(schemas::isSettled, time);
         KafkaStreams streams = new KafkaStreams(
-                FeatureTopology.of(job, logEnd, clients.startPosition(job.changesTopic()), time),
+                FeatureTopology.of(job, schemas, logEnd, clients.startPosition(job.changesTopic()), time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
                 clients);
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, onFailure));

@@ -3,6 +3,7 @@ package dev.freshet.streams;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,9 +14,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
+import dev.freshet.runtime.time.Time;
+
 /**
  * Kafka Streams' clients, as it makes them itself but for two things: its producers are {@link TransactionalProducer}s, and
- * the consumers that read the change log can be reached by their threads.
+ * the consumers that read the change log are {@link SettledConsumer}s that can be reached by their threads.
  *
  * <p>They have to be: when a task's state was corrupted, Kafka Streams closes it, notes on the task object that its consumer
  * has to go back, and asks for a rebalance; if that comes before the task was initialised again, the task is replaced by a
@@ -25,6 +28,14 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  */
 final class StreamsClients implements KafkaClientSupplier {
     private final Map<String, Consumer<byte[], byte[]>> consumers = new ConcurrentHashMap<>();
+    private final Predicate<byte[]> isSettled;
+    private final Time time;
+
+    /** @param isSettled whether a task could go on with an entry of this value */
+    StreamsClients(Predicate<byte[]> isSettled, Time time) {
+        this.isSettled = isSettled;
+        this.time = time;
+    }
 
     /** @param topic the one that is read */
     StartPosition startPosition(String topic) {
@@ -51,7 +62,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        Consumer<byte[], byte[]> consumer = consumer(config);
+        Consumer<byte[], byte[]> consumer = new SettledConsumer(config, isSettled, time);
         consumers.put((String) config.get(ConsumerConfig.CLIENT_ID_CONFIG), consumer);
         return consumer;
     }

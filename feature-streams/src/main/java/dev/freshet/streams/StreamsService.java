@@ -49,6 +49,10 @@ public final class StreamsService implements Service {
         check().require(config.kafka().properties());
         SchemaRegistryClient registry =
                 RegistryClients.open(config.registry().url(), config.registry().properties());
+        return of(config, time, registry);
+    }
+
+    static StreamsService of(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         return new StreamsService(config, time, registry);
     }
 

@@ -7,6 +7,7 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.Numeric;
-import dev.freshet.schemas.avro.UnknownSchemaException;
+import dev.freshet.schemas.avro.SchemaPatience;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
@@ -60,7 +61,12 @@ class FeatureTopologyTest {
     void theDescriptionIsWhatRunningDeploymentsHaveStateUnder() {
         FeatureJob job =
                 FeatureJob.of(new Names("freshet"), 1, Catalogue.standard(), 1, new MockSchemaRegistryClient());
-        assertThat(sortedStores(FeatureTopology.of(job, partition -> 0, partition -> {}, Time.system())
+        assertThat(sortedStores(FeatureTopology.of(
+                                job,
+                                new LogSchemas(job.codecs().changes(), Time.system()),
+                                partition -> 0,
+                                partition -> {},
+                                Time.system())
                         .describe()
                         .toString()))
                 .isEqualTo("""
@@ -150,8 +156,12 @@ class FeatureTopologyTest {
         snapshotOfAnn();
         byte[] key = topology.job().codecs().changeKeys().encode(ChangeKey.order(ANN, Id.of(7)));
         byte[] value = {0, 0, 0, 0x12, 0x67, 9};
-        Instant now = Time.system().now();
-        topology.raw(key, value, now.minus(UnknownSchemaException.PATIENCE));
+        Instant longAgo = Time.system().now().minus(Duration.ofDays(3));
+        assertThatThrownBy(() -> topology.raw(key, value, longAgo)).hasRootCauseInstanceOf(RestClientException.class);
+        assertThat(topology.deadLetters()).isEmpty();
+
+        topology.passes(SchemaPatience.LENGTH);
+        topology.raw(key, value, longAgo);
         topology.tick(10, NOON + 5);
         assertThat(topology.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.value()).isEqualTo(value);
@@ -163,9 +173,6 @@ class FeatureTopologyTest {
                 .singleElement()
                 .satisfies(update ->
                         assertThat(((FeatureUpdate.Row) update).incomplete()).isTrue());
-
-        assertThatThrownBy(() -> topology.raw(key, value, now)).hasRootCauseInstanceOf(RestClientException.class);
-        assertThat(topology.deadLetters()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,12 @@ package dev.freshet.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,10 +17,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -43,6 +52,7 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
 import dev.freshet.schemas.UserPartition;
+import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.RegistryClients;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
@@ -194,6 +204,71 @@ class StreamsServiceIT {
             }
         }
         assertRowsAreRight();
+    }
+
+    /** For longer than a transaction may be open. */
+    @Test
+    void anEntryOfASchemaThatTheRegistryLacksIsWaitedForAndTheOthersGoOn() throws Exception {
+        SchemaRegistryClient real =
+                RegistryClients.open(SharedServers.get().registry().url(), Map.of());
+        Schema another = new Schema.Parser()
+                .parse(FreshetAvro.changes(config.catalogue()).schema().toString());
+        another.addProp("written.by", config.names().prefix());
+        int id = real.register(config.names().prefix() + "-another", new AvroSchema(another));
+        AtomicBoolean lacksIt = new AtomicBoolean(true);
+        ChangeKey.Row order = ChangeKey.order(Id.of(0), Id.of(1));
+        int held = UserPartition.of(order.user(), PARTITIONS);
+        snapshot();
+        try (StreamsService service = StreamsService.of(config, Time.system(), lacking(real, id, lacksIt))) {
+            service.start();
+            awaitWatermark(ticks);
+            long before = ticks;
+            orders.put(order, NOON);
+            transaction(() -> {
+                byte[] value = job.codecs()
+                        .changes()
+                        .encode(new Change(0, 0, new Change.OrderRow(NOON, List.of(Numeric.parse("1.25")))));
+                ByteBuffer.wrap(value).putInt(1, id);
+                byte[] key = job.codecs().changeKeys().encode(order);
+                producer.send(new ProducerRecord<>(job.changesTopic(), held, key, value));
+                tick();
+            });
+            await("the others go on, and this one does not")
+                    .during(Duration.ofSeconds(12))
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        transaction(this::tick);
+                        consumer.poll(Duration.ofMillis(500)).forEach(this::take);
+                        return Objects.requireNonNull(watermarks.get(held)) <= before
+                                && !service.ended().toCompletableFuture().isDone();
+                    });
+            watermarks.forEach((partition, reached) -> {
+                if (partition != held) {
+                    assertThat(reached).isGreaterThan(before + 10);
+                }
+            });
+
+            lacksIt.set(false);
+            awaitWatermark(ticks);
+            assertRowsAreRight();
+        }
+    }
+
+    /** The registry, but as if it had been restored from a backup that is older than this schema. */
+    private static SchemaRegistryClient lacking(SchemaRegistryClient real, int id, AtomicBoolean lacksIt) {
+        return (SchemaRegistryClient) Proxy.newProxyInstance(
+                SchemaRegistryClient.class.getClassLoader(),
+                new Class<?>[] {SchemaRegistryClient.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("getSchemaById") && arguments[0].equals(id) && lacksIt.get()) {
+                        throw new RestClientException("Schema " + id + " not found", 404, 40_403);
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** Found by a test whose brokers were new while its state directory was that of the run before. */

@@ -6,6 +6,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.jspecify.annotations.Nullable;
 
-import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
@@ -35,6 +35,7 @@ final class TopologyHarness implements AutoCloseable {
     static final int SLICE = 50;
 
     private final FeatureJob job = FeatureJob.of(new Names("test"), 1, Catalogue.standard(), SLICE, registry());
+    private final AdvancedTime time = new AdvancedTime();
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> changes;
     private final TestOutputTopic<byte[], byte[]> features;
@@ -47,7 +48,9 @@ final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                FeatureTopology.of(job, partition -> 0, partition -> {}, Time.system()), properties);
+                FeatureTopology.of(
+                        job, new LogSchemas(job.codecs().changes(), time), partition -> 0, partition -> {}, time),
+                properties);
         changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
         features =
                 driver.createOutputTopic(job.featuresTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -66,6 +69,10 @@ final class TopologyHarness implements AutoCloseable {
                 }
             }
         };
+    }
+
+    void passes(Duration duration) {
+        time.advance(duration);
     }
 
     void row(ChangeKey.Row key, Change.@Nullable Body body) {

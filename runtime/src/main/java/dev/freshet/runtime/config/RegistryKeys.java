@@ -4,6 +4,7 @@ package dev.freshet.runtime.config;
 final class RegistryKeys {
     static final ReservedKeys RESERVED = new ReservedKeys()
             .because("it is schema.registry.url", "schema.registry.url")
+            .because("a schema that is missing is asked for again until it is there", "missing.*")
             .because(
                     "schemas, their subjects and their versions are Freshet's own",
                     "auto.register.schemas",

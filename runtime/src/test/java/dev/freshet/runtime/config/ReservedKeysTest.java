@@ -109,6 +109,7 @@ class ReservedKeysTest {
     @ParameterizedTest
     @CsvSource({
         "schema.registry.url, http://other, it is schema.registry.url",
+        "missing.id.cache.ttl.sec, 60, a schema that is missing is asked for again",
         "auto.register.schemas, false, schemas",
         "value.subject.name.strategy, RecordNameStrategy, schemas"
     })

@@ -97,9 +97,22 @@ public final class RegistryAvro<T> {
         }
     }
 
+    /** Whether to decode these asks the registry nothing. */
+    public boolean isSettled(byte[] bytes) {
+        return bytes.length < HEADER
+                || bytes[0] != MAGIC
+                || schemaId(bytes) <= 0
+                || readers.containsKey(schemaId(bytes));
+    }
+
+    /** Which schema wrote these, which are in the wire format. */
+    public static int schemaId(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getInt(1);
+    }
+
     /**
      * @throws UndecodableException if these bytes are no such value
-     * @throws UnknownSchemaException if the registry says that there is no such schema: see there how long to wait
+     * @throws UnknownSchemaException if the registry says that there is no such schema
      * @throws RegistryUnavailableException if the schema they were written with is not known here and cannot be fetched
      */
     public T decode(byte[] bytes) {
@@ -107,7 +120,7 @@ public final class RegistryAvro<T> {
             throw new UndecodableException("not in the wire format: " + bytes.length + " bytes"
                     + (bytes.length == 0 ? "" : ", the first is " + bytes[0]));
         }
-        int writerId = ByteBuffer.wrap(bytes).getInt(1);
+        int writerId = schemaId(bytes);
         if (writerId <= 0) {
             throw new UndecodableException("schema id " + writerId + ", which no registry gives");
         }
@@ -133,7 +146,7 @@ public final class RegistryAvro<T> {
             throw e;
         } catch (RestClientException e) {
             if (e.getErrorCode() == NOT_FOUND || e.getErrorCode() / 100 == NOT_FOUND) {
-                throw new UnknownSchemaException("the registry has no schema " + writerId, e);
+                throw new UnknownSchemaException(writerId, e);
             }
             throw new RegistryUnavailableException("cannot fetch schema " + writerId + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {

@@ -32,6 +32,8 @@ public final class RegistryClients {
         Map<String, Object> settings = new HashMap<>(properties);
         settings.putIfAbsent(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, CONNECT_MILLIS);
         settings.putIfAbsent(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, READ_MILLIS);
+        // Of an id that it does not know there may be as many entries as the topic has.
+        settings.putIfAbsent(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG, 1L);
         List<String> urls = Stream.of(url.split(",")).map(String::strip).toList();
         BoundedRestService connection = new BoundedRestService(urls, exchange);
         SchemaRegistryClient client = new CachedSchemaRegistryClient(

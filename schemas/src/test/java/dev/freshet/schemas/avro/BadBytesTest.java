@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.io.BinaryEncoder;
@@ -37,9 +38,13 @@ class BadBytesTest {
     private static final Duration LIMIT = Duration.ofMillis(100);
     private static final long MAX_ALLOCATED = 4 << 20;
 
+    private boolean isAway;
     private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient() {
         @Override
         public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+            if (isAway) {
+                throw new RestClientException("restarting", 503, 50_301);
+            }
             try {
                 return super.getSchemaById(id);
             } catch (IOException e) {
@@ -152,13 +157,35 @@ class BadBytesTest {
     void anIdThatTheRegistryDoesNotKnowIsWaitedForAndThenADeadLetter() {
         byte[] bytes = good.clone();
         ByteBuffer.wrap(bytes).putInt(1, 4_711);
-        UnknownSchemaException unknown = (UnknownSchemaException) catchThrowable(() -> changes.decode(bytes));
-        assertThat(unknown).isInstanceOf(RegistryUnavailableException.class);
-        assertThat(unknown.after(UnknownSchemaException.PATIENCE.minusMillis(1)))
-                .isSameAs(unknown);
-        assertThat(unknown.after(UnknownSchemaException.PATIENCE))
+        AtomicLong nanos = new AtomicLong(-5);
+        SchemaPatience patience = new SchemaPatience(nanos::get);
+        for (long passed : new long[] {0, SchemaPatience.LENGTH.toNanos() - 1}) {
+            nanos.set(passed - 5);
+            assertThat(catchThrowable(() -> patience.decode(changes, bytes)))
+                    .isInstanceOf(UnknownSchemaException.class);
+        }
+        nanos.set(SchemaPatience.LENGTH.toNanos() - 5);
+        assertThatThrownBy(() -> patience.decode(changes, bytes))
                 .isInstanceOf(UndecodableException.class)
                 .hasMessageContaining("4711");
+        assertThat(patience.decode(changes, good)).isEqualTo(changes.decode(good));
+    }
+
+    /** Whoever restores a registry may stop it first. */
+    @Test
+    void anOutageBeginsTheWaitingAnew() {
+        byte[] bytes = good.clone();
+        ByteBuffer.wrap(bytes).putInt(1, 4_711);
+        AtomicLong nanos = new AtomicLong();
+        SchemaPatience patience = new SchemaPatience(nanos::get);
+        assertThatThrownBy(() -> patience.decode(changes, bytes)).isInstanceOf(UnknownSchemaException.class);
+        nanos.set(SchemaPatience.LENGTH.toNanos());
+        isAway = true;
+        assertThatThrownBy(() -> patience.decode(changes, bytes))
+                .isInstanceOf(RegistryUnavailableException.class)
+                .isNotInstanceOf(UnknownSchemaException.class);
+        isAway = false;
+        assertThatThrownBy(() -> patience.decode(changes, bytes)).isInstanceOf(UnknownSchemaException.class);
     }
 
     private byte[] writtenWith(Schema schema) throws Exception {
