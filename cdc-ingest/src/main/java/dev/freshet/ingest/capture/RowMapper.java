@@ -27,14 +27,12 @@ import dev.freshet.schemas.change.ChangeKey;
  * Connect would put that in the place of a NULL.
  */
 final class RowMapper {
-    private static final Id ZERO = Id.of(0L);
-    private static final Id EMPTY = Id.of("");
-
     /** Create, read, update, delete; a truncation is no row's. */
     private static final Set<String> KNOWN = Set.of("c", "r", "u", "d");
 
     private final Mapping mapping;
     private final List<String> filterColumns;
+    private final List<String> carried;
     private final Values values;
     private final Letters letters;
     private final ReplicaIdentity identity;
@@ -48,6 +46,10 @@ final class RowMapper {
     RowMapper(Mapping mapping, String unavailable, ReplicaIdentity identity, BooleanSupplier identityHolds) {
         this.mapping = mapping;
         filterColumns = mapping.order().where().columns();
+        carried = mapping.order().all().stream()
+                .filter(column -> !column.equals(mapping.order().id())
+                        && !column.equals(mapping.order().user()))
+                .toList();
         values = new Values(unavailable);
         letters = new Letters(mapping.order().onlyOfFilter());
         this.identity = identity;
@@ -145,23 +147,27 @@ final class RowMapper {
 
     /** A guess here would leave an order with a user that no longer has it, for ever. */
     private void checkIdentity(String operation, @Nullable Struct before, Place place) {
-        if (operation.equals("u") && before == null && identity == ReplicaIdentity.FULL) {
+        if (operation.equals("u") && (before == null ? identity == ReplicaIdentity.FULL : isLost(before))) {
             throw lost("an UPDATE", place);
         }
-        if (operation.equals("d") && (before == null || (maybeFilledIn(before) && !identityHolds.getAsBoolean()))) {
+        if (operation.equals("d") && (before == null || isLost(before))) {
             throw lost("a DELETE", place);
         }
+    }
+
+    /**
+     * An old row of a full identity that has nothing but its key had none when it was changed, whatever the identity is now; one by an
+     * index has no other columns, so that there is only now to go by.
+     */
+    private boolean isLost(Struct before) {
+        return identity == ReplicaIdentity.FULL
+                ? FilledIn.id(before, mapping.order().user()) && FilledIn.all(before, carried)
+                : FilledIn.id(before, mapping.order().user()) && !identityHolds.getAsBoolean();
     }
 
     private IdentityLostException lost(String operation, Place place) {
         return new IdentityLostException(operation + " of " + mapping.orders() + " at lsn=" + Place.text(place.lsn())
                 + " does not tell whose order it was");
-    }
-
-    /** Debezium fills a NOT NULL column that is not in the WAL with its type's zero, which may also be somebody's id. */
-    private boolean maybeFilledIn(Struct before) {
-        Id user = values.id(before.getWithoutDefault(mapping.order().user()));
-        return ZERO.equals(user) || EMPTY.equals(user);
     }
 
     static String operation(SourceRecord record) {

@@ -9,6 +9,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -231,16 +233,43 @@ class RowMapperTest {
     }
 
     @Test
-    void aDeleteWhoseUserMayBeFilledInStopsUnlessTheIdentityStillHolds() {
-        SourceRecord ofZero = at(LSN, XID).orders("d", order(3, 0L, "0", null), null);
+    void anOldRowWhoseUserMayBeFilledInStopsUnlessTheIdentityByAnIndexStillHolds() {
+        for (String op : List.of("u", "d")) {
+            Struct after = op.equals("u") ? order(3, 0L, "1", NOON) : null;
+            SourceRecord record = at(LSN, XID).orders(op, order(3, 0L, "0", null), after);
+            identityHolds = true;
+            assertThat(map(ReplicaIdentity.INDEX, record)).isNotEmpty();
+            identityHolds = false;
+            assertThatThrownBy(() -> map(ReplicaIdentity.INDEX, record)).isInstanceOf(IdentityLostException.class);
+        }
         SourceRecord ofEmpty = at(LSN, XID).deleted(3, "");
-        SourceRecord ofAnother = at(LSN, XID).deleted(3, "0");
-        assertThat(map(ofZero)).containsExactly(entry(orderKey(0, 3), new RowDeleted()));
-        assertThat(map(ofEmpty)).containsExactly(entry(ChangeKey.order(Id.of(""), Id.of(3)), new RowDeleted()));
-        identityHolds = false;
-        assertThatThrownBy(() -> map(ofZero)).isInstanceOf(IdentityLostException.class);
+        assertThatThrownBy(() -> map(ReplicaIdentity.INDEX, ofEmpty)).isInstanceOf(IdentityLostException.class);
         assertThatThrownBy(() -> map(ofEmpty)).isInstanceOf(IdentityLostException.class);
-        assertThat(map(ofAnother)).hasSize(1);
+        SourceRecord ofAnother = at(LSN, XID).deleted(3, "0");
+        for (ReplicaIdentity identity : ReplicaIdentity.values()) {
+            assertThat(map(identity, ofAnother)).hasSize(1);
+        }
+    }
+
+    @Test
+    void anOldRowWithNothingButItsKeyStopsUnderAFullIdentityWhateverThatIsNow() {
+        for (Long user : new Long[] {0L, null}) {
+            for (String total : new String[] {"0", null}) {
+                // The last is the column's DEFAULT.
+                for (String createdAt : new String[] {null, "1970-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z"}) {
+                    Struct before = order(3, user, total, createdAt);
+                    SourceRecord deleted = at(LSN, XID).orders("d", before, null);
+                    assertThatThrownBy(() -> map(deleted)).isInstanceOf(IdentityLostException.class);
+                    SourceRecord renamed = at(LSN, XID).orders("u", before, order(4, 1L, "1", NOON));
+                    assertThatThrownBy(() -> map(renamed)).isInstanceOf(IdentityLostException.class);
+                }
+            }
+        }
+        identityHolds = false;
+        for (Struct whole : List.of(order(3, 0L, "7", null), order(3, 0L, "0", NOON))) {
+            assertThat(map(at(LSN, XID).orders("d", whole, null)))
+                    .containsExactly(entry(orderKey(0, 3), new RowDeleted()));
+        }
     }
 
     @Test
@@ -255,6 +284,27 @@ class RowMapperTest {
         // Parsed, it takes ten times as long: BigDecimal is quadratic in the number of digits.
         assertThat(java.time.Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
                 .isLessThan(java.time.Duration.ofMillis(100));
+    }
+
+    @Test
+    void aLetterOfHugeValuesIsCutAndSaysSoAndTheLongestNumericsAreNot() throws Exception {
+        Letter whole = letter("9".repeat(131_072), "8".repeat(131_072));
+        assertThat(whole.reason()).doesNotContain("are kept");
+        assertThat(whole.value()).hasSizeGreaterThan(2 * 131_072);
+        for (String digit : List.of("9", "\u0001", "\u20ac")) {
+            Letter cut = letter(digit.repeat(1_000_000), digit.repeat(500_000));
+            assertThat(cut.reason()).matches(".*; of longer values only \\d+ characters are kept");
+            assertThat(cut.value()).hasSizeLessThanOrEqualTo(Letters.MOST_BYTES).hasSizeGreaterThan(100_000);
+            JsonNode value = new ObjectMapper().readTree(cut.value());
+            assertThat(value.at("/after/total").textValue()).startsWith(digit).endsWith(" ... of 500000");
+            assertThat(value.at("/before/total").textValue()).endsWith(" ... of 1000000");
+            assertThat(value.at("/after/id").intValue()).isEqualTo(3);
+        }
+    }
+
+    private Letter letter(String before, String after) {
+        SourceRecord record = at(LSN, XID).orders("u", order(3, 1L, before, NOON), order(3, 1L, after, NOON));
+        return (Letter) map(record).get(1);
     }
 
     @Test
