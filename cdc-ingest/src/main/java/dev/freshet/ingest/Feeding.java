@@ -49,13 +49,15 @@ final class Feeding {
      * What the one that leads has found out.
      *
      * @param connection its session holds the lock
+     * @param newGeneration what an operator runs to have the source read anew
      */
     record Leader(
             Connection connection,
             Preflight.Prepared prepared,
             IngestPosition.Source cluster,
             Generation generation,
-            Slot slot) {}
+            Slot slot,
+            String newGeneration) {}
 
     Feeding(FreshetConfig config, Database source, Leader leader, IngestProgress progress, Time time) {
         this.config = config;
@@ -88,16 +90,17 @@ final class Feeding {
                 progress.enter(IngestProgress.Phase.STREAMING);
             }
             heartbeat.start();
-            run(CaptureEngine.of(config, mapping, unavailable, offsets, appender, time), appender, offsets);
+            run(CaptureEngine.of(config, mapping, unavailable, offsets, appender, time), appender, heartbeat, offsets);
         }
     }
 
-    private void run(CaptureEngine engine, LogAppender appender, CommittedOffsets.Holder offsets)
+    private void run(
+            CaptureEngine engine, LogAppender appender, SourceHeartbeat heartbeat, CommittedOffsets.Holder offsets)
             throws SQLException, InterruptedException {
         try {
             engine.start();
             LeaderLock.releaseWhenSilent(leader.connection(), PROBE.multipliedBy(PROBES_IN_SILENCE));
-            watch(engine, offsets);
+            watch(engine, heartbeat, offsets);
         } finally {
             // First the batch under way is finished, so that closing the engine interrupts nothing.
             appender.close();
@@ -139,15 +142,17 @@ final class Feeding {
         progress.estimate(Table.ORDERS, RowEstimate.of(leader.connection(), mapping.orders()));
     }
 
-    private void watch(CaptureEngine engine, CommittedOffsets.Holder offsets) throws InterruptedException {
+    private void watch(CaptureEngine engine, SourceHeartbeat heartbeat, CommittedOffsets.Holder offsets)
+            throws InterruptedException {
         while (true) {
             try {
                 engine.ended().toCompletableFuture().get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
                 throw new Stop.Restart("the engine ended by itself");
             } catch (TimeoutException e) {
+                heartbeat.requireBeating();
                 probe(offsets);
             } catch (ExecutionException e) {
-                throw EngineFailure.stop(e, GenerationChoice.byHand(leader.generation(), leader.cluster()));
+                throw EngineFailure.stop(e, leader.newGeneration());
             }
         }
     }
@@ -168,7 +173,7 @@ final class Feeding {
                 ? "the replication slot is gone"
                 : StartDecision.slotRefusal(Boundary.parse(offset).lsn(), state.get());
         if (refusal != null) {
-            throw new Stop.Operator(refusal, GenerationChoice.byHand(leader.generation(), leader.cluster()));
+            throw new Stop.Operator(refusal, leader.newGeneration());
         }
     }
 }

@@ -3,15 +3,21 @@ package dev.freshet.ingest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.TableDefinitions;
+import dev.freshet.runtime.config.ConfigException;
+import dev.freshet.runtime.config.Fault;
+import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.record.IngestPosition;
@@ -20,20 +26,68 @@ import dev.freshet.schemas.record.IngestPosition;
 final class GenerationChoice {
     private static final Logger log = LoggerFactory.getLogger(GenerationChoice.class);
 
+    private final FreshetConfig config;
+    private final IngestPosition.Source cluster;
     private final Database target;
-    private final int partitions;
-    private final String systemIdentifier;
-    private final String definition;
+
+    /** @param cluster the source that is read now, which need not be the one that a generation was made from */
+    GenerationChoice(FreshetConfig config, IngestPosition.Source cluster) {
+        this.config = config;
+        this.cluster = cluster;
+        target = new Database(config.target().login(), config.target().schema(), "freshet-ingest", Timeouts.standard());
+    }
 
     /**
-     * @param partitions of a new one
-     * @param definition what it computes from what
+     * Holds the newest position of all that this deployment's name has on the broker against our source; asks only.
+     *
+     * @throws ConfigException if it is another deployment's, which may be running
+     * @throws Stop.Operator if it is ours, and the source is another one now
      */
-    GenerationChoice(Database target, int partitions, String systemIdentifier, String definition) {
-        this.target = target;
-        this.partitions = partitions;
-        this.systemIdentifier = systemIdentifier;
-        this.definition = definition;
+    void requireOurs(Optional<IngestPosition> newest) throws SQLException {
+        if (newest.isEmpty() || newest.get().source().equals(cluster)) {
+            return;
+        }
+        IngestPosition last = newest.get();
+        List<Generation> known = known();
+        if (known.stream().anyMatch(generation -> isBegunSince(last, generation))) {
+            return;
+        }
+        Optional<Generation> made = known.stream()
+                .filter(generation -> generation.number() == last.generation()
+                        && generation.systemIdentifier().equals(last.source().systemIdentifier()))
+                .findFirst();
+        if (made.isPresent()) {
+            throw new Stop.Operator(
+                    "generation " + last.generation() + " cannot be resumed: "
+                            + StartDecision.otherSource(last, cluster),
+                    byHand(made.get()));
+        }
+        throw new ConfigException(new Fault(
+                "name",
+                config.names().prefix(),
+                "topic " + config.names().positions() + " is another deployment's: "
+                        + StartDecision.otherSource(last, cluster) + ", and the target's schema "
+                        + config.target().schema() + " knows nothing of it: choose another name"));
+    }
+
+    /** An operator has begun it, to have the new source read. */
+    private boolean isBegunSince(IngestPosition last, Generation generation) {
+        return generation.number() > last.generation()
+                && generation.state().isFed()
+                && generation.systemIdentifier().equals(cluster.systemIdentifier());
+    }
+
+    private List<Generation> known() throws SQLException {
+        try (Connection connection = target.open()) {
+            return new Generations(connection).allIfAny();
+        }
+    }
+
+    /** The newest that is built or read, if there is one; asks only. */
+    Optional<Generation> fed() throws SQLException {
+        return known().stream()
+                .filter(generation -> generation.state().isFed())
+                .max(Comparator.comparingInt(Generation::number));
     }
 
     Generation current() throws SQLException {
@@ -44,7 +98,7 @@ final class GenerationChoice {
             if (fed.isEmpty()) {
                 return next(generations);
             }
-            generations.bind(fed.get().number(), definition);
+            generations.bind(fed.get().number(), config.definition());
             return fed.get();
         }
     }
@@ -62,47 +116,45 @@ final class GenerationChoice {
 
     private Generation next(Generations generations) throws SQLException {
         int newest = generations.newest().map(Generation::number).orElse(0);
-        Generation next = generations.allocate(newest, partitions, systemIdentifier);
-        generations.bind(next.number(), definition);
+        Generation next = generations.allocate(newest, config.kafka().partitions(), cluster.systemIdentifier());
+        generations.bind(next.number(), config.definition());
         log.info("beginning generation={}", next.number());
         return next;
     }
 
-    /**
-     * Notes what the tables are that a generation is begun from, or holds it against those that it was begun from.
-     *
-     * @throws Stop.Operator if they have changed since: an ALTER TABLE rewrites rows that the log has, and tells nobody
-     */
-    void requireTables(Generation generation, TableDefinitions now, boolean resumed) throws SQLException {
+    /** Notes what the tables are that a generation is begun from. */
+    void beginFrom(Generation generation, TableDefinitions now) throws SQLException {
         try (Connection connection = target.open()) {
-            Generations generations = new Generations(connection);
-            Optional<TableDefinitions> begun = resumed
-                    ? generations.sourceTables(generation.number()).map(TableDefinitions::new)
-                    : Optional.empty();
-            if (begun.isEmpty()) {
-                generations.setSourceTables(generation.number(), now.text());
-            } else if (!begun.get().equals(now)) {
-                throw new Stop.Operator(
-                        "the tables were changed while nobody read them: "
-                                + begun.get().difference(now),
-                        byHand(generation, generation.systemIdentifier()));
-            }
+            new Generations(connection).setSourceTables(generation.number(), now.text());
         }
     }
 
     /**
-     * What an operator runs to have the source read anew.
+     * Holds the tables against those that the generation was begun from.
      *
-     * @param source the cluster that is read now, which need not be the one that the generation was made from
+     * @throws Stop.Operator if they have changed since: an ALTER TABLE rewrites rows that the log has, and tells nobody
      */
-    static String byHand(Generation generation, IngestPosition.Source source) {
-        return byHand(generation, source.systemIdentifier());
+    void requireTables(Generation generation, TableDefinitions now) throws SQLException {
+        Optional<TableDefinitions> begun;
+        try (Connection connection = target.open()) {
+            begun = new Generations(connection)
+                    .sourceTables(generation.number())
+                    .map(TableDefinitions::new);
+        }
+        if (begun.isPresent() && !begun.get().equals(now)) {
+            throw new Stop.Operator(
+                    "the tables were changed while nobody read them: "
+                            + begun.get().difference(now),
+                    byHand(generation));
+        }
     }
 
-    private static String byHand(Generation generation, String systemIdentifier) {
-        return "To read the source anew, begin the next generation in the target: INSERT INTO " + Names.GENERATIONS
-                + " (generation, state, partitions, source_system_identifier) VALUES (" + (generation.number() + 1)
-                + ", 'building', " + generation.partitions() + ", '" + systemIdentifier
+    /** What an operator runs in the target to have the source read anew. */
+    String byHand(Generation generation) {
+        String register = Mapping.quote(config.target().schema()) + "." + Names.GENERATIONS;
+        return "To read the source anew, begin the next generation in the target: INSERT INTO " + register
+                + " (generation, state, partitions, source_system_identifier) VALUES ((SELECT max(generation) + 1 FROM "
+                + register + "), 'building', " + generation.partitions() + ", '" + cluster.systemIdentifier()
                 + "'); and start ingest again.";
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.ingest;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ import dev.freshet.schemas.record.IngestPosition;
 /** One life of an ingest, from waiting for the lock to the end. */
 final class IngestRun {
     private static final Logger log = LoggerFactory.getLogger(IngestRun.class);
+
+    /** Longer than whatever we wait for without asking the source for anything. */
+    private static final Duration SILENCE_IN_PREPARATION = Duration.ofMinutes(3);
 
     private final FreshetConfig config;
     private final SchemaRegistryClient registry;
@@ -58,18 +62,32 @@ final class IngestRun {
     void run() throws Exception {
         // Its session holds the leader's lock, so this connection lives as long as we lead.
         try (Connection connection = connect();
-                KafkaSide kafka = new KafkaSide(config, registry, faults, time)) {
+                KafkaSide kafka =
+                        new KafkaSide(config, registry, faults, () -> LeaderLock.stillHere(connection), time)) {
             SlotTakeover.requireOurs(slot, connection, config.names());
+            // To lead without them would only keep others from leading.
             kafka.awaitBroker();
-            LeaderLock.acquire(connection, config.names().prefix(), time);
+            kafka.awaitRegistry();
+            LeaderLock.acquire(connection, config.names().prefix(), SILENCE_IN_PREPARATION, time);
             progress.enter(IngestProgress.Phase.PREPARING);
-            Preflight.Prepared prepared = new Preflight(
-                            mapping,
-                            config.names().publication(),
-                            config.source().setup())
-                    .prepare(connection);
+            IngestPosition.Source cluster = SourceCluster.identity(connection);
+            GenerationChoice choice = new GenerationChoice(config, cluster);
+            choice.requireOurs(kafka.newestPosition());
             kafka.takeOver();
-            lead(connection, prepared, kafka);
+            // It may have written its first one meanwhile, which is its last now.
+            choice.requireOurs(kafka.newestPosition());
+            requireTablesAsBegun(choice, connection, kafka);
+            Preflight.Prepared prepared = new Preflight(mapping, config.source().setup()).prepare(connection);
+            lead(connection, prepared, choice, cluster, kafka);
+        }
+    }
+
+    /** Before the preflight changes anything: what it repairs looks as if it had never been otherwise. */
+    private void requireTablesAsBegun(GenerationChoice choice, Connection connection, KafkaSide kafka)
+            throws Exception {
+        Optional<Generation> fed = choice.fed();
+        if (fed.isPresent() && kafka.hasSnapshot(fed.get())) {
+            choice.requireTables(fed.get(), Preflight.definitions(connection, mapping));
         }
     }
 
@@ -78,13 +96,13 @@ final class IngestRun {
                 .call(source::open);
     }
 
-    private void lead(Connection connection, Preflight.Prepared prepared, KafkaSide kafka) throws Exception {
-        IngestPosition.Source cluster = SourceCluster.identity(connection);
-        GenerationChoice choice = new GenerationChoice(
-                new Database(config.target().login(), config.target().schema(), "freshet-ingest", Timeouts.standard()),
-                config.kafka().partitions(),
-                cluster.systemIdentifier(),
-                config.definition());
+    private void lead(
+            Connection connection,
+            Preflight.Prepared prepared,
+            GenerationChoice choice,
+            IngestPosition.Source cluster,
+            KafkaSide kafka)
+            throws Exception {
         Generation generation = choice.current();
         while (true) {
             LogCodecs codecs = kafka.codecs(generation);
@@ -100,14 +118,19 @@ final class IngestRun {
             } else if (decision instanceof StartDecision.Refuse refuse) {
                 throw new Stop.Operator(
                         "generation " + generation.number() + " cannot be resumed: " + refuse.reason(),
-                        GenerationChoice.byHand(generation, cluster));
+                        choice.byHand(generation));
             } else {
-                choice.requireTables(generation, prepared.definitions(), decision instanceof StartDecision.Resume);
+                if (decision instanceof StartDecision.Resume) {
+                    choice.requireTables(generation, prepared.definitions());
+                } else {
+                    choice.beginFrom(generation, prepared.definitions());
+                }
                 if (decision instanceof StartDecision.Snapshot snapshot && snapshot.dropSlot()) {
                     dropSlot(connection);
                 }
                 SlotTakeover.free(slot, connection, time);
-                Feeding.Leader leader = new Feeding.Leader(connection, prepared, cluster, generation, slot);
+                Feeding.Leader leader =
+                        new Feeding.Leader(connection, prepared, cluster, generation, slot, choice.byHand(generation));
                 new Feeding(config, source, leader, progress, time).run(kafka.log(generation, codecs), position);
                 return;
             }

@@ -1,11 +1,14 @@
 package dev.freshet.ingest;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,25 +32,36 @@ import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Names;
 import dev.freshet.schemas.avro.IncompatibleSchemaException;
+import dev.freshet.schemas.avro.RegistryAvro;
 import dev.freshet.schemas.avro.RegistryUnavailableException;
 import dev.freshet.schemas.record.IngestPosition;
 
 /** Topics, schemas, the producer and the position of one ingest. */
 final class KafkaSide implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final int SERVER_ERROR = 500;
 
     private final FreshetConfig config;
     private final SchemaRegistryClient registry;
     private final FaultPoint faults;
+    private final Retry.Action<SQLException> stillHere;
     private final Time time;
     private final ClientProperties clients;
     private final Producer<byte[], byte[]> producer;
 
-    KafkaSide(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
+    /** @param stillHere is done now and then while a server is waited for */
+    KafkaSide(
+            FreshetConfig config,
+            SchemaRegistryClient registry,
+            FaultPoint faults,
+            Retry.Action<SQLException> stillHere,
+            Time time) {
         this.config = config;
         this.registry = registry;
         this.faults = faults;
+        this.stillHere = stillHere;
         this.time = time;
         clients = new ClientProperties(config.kafka());
         producer = producer();
@@ -60,26 +74,54 @@ final class KafkaSide implements AutoCloseable {
         // A batch is flushed by its commit: waiting for more would only delay it.
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
-        properties.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 64 << 20);
+        properties.putIfAbsent(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8));
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Returns when a broker answers: to lead without one would only keep others from leading. */
-    void awaitBroker() throws InterruptedException, ExecutionException {
+    /** Returns when a broker answers. */
+    void awaitBroker() throws Exception {
         try (Admin admin = Admin.create(clients.admin("ingest-admin"))) {
-            Retry.forever("broker", Backoff.standard(), e -> e.getCause() instanceof TimeoutException, time)
-                    .run(() -> admin.describeCluster().clusterId().get());
+            waitingOut("broker", e -> e.getCause() instanceof TimeoutException, () -> admin.describeCluster()
+                    .clusterId()
+                    .get());
         }
     }
 
+    /** Returns when the registry answers, whatever it says. */
+    void awaitRegistry() throws Exception {
+        // What the client throws at an answer that is none, is anything.
+        waitingOut("schema registry", e -> e instanceof IOException || e instanceof RuntimeException, () -> {
+            try {
+                return registry.getAllVersions(Names.subject(config.names().positions()));
+            } catch (RestClientException e) {
+                if (e.getStatus() >= SERVER_ERROR) {
+                    throw new IOException(e);
+                }
+                return List.of();
+            }
+        });
+    }
+
+    private <T> T waitingOut(String what, Predicate<Exception> passing, Retry.Work<T, Exception> work)
+            throws Exception {
+        return Retry.forever(what, Backoff.standard(), passing, time).call(() -> {
+            stillHere.run();
+            return work.run();
+        });
+    }
+
     /** Ends what an ingest before us had open, and keeps it from writing: from here on we are the only writer. */
-    void takeOver() throws InterruptedException {
-        Retry.forever("broker", Backoff.standard(), TimeoutException.class::isInstance, time)
-                .run(producer::initTransactions);
+    void takeOver() throws Exception {
+        waitingOut("broker", TimeoutException.class::isInstance, () -> {
+            producer.initTransactions();
+            return true;
+        });
     }
 
     /** Makes the topics, and registers the schemas; an outage of either is waited out. */
-    void prepare(Generation generation, LogCodecs codecs) throws InterruptedException {
+    void prepare(Generation generation, LogCodecs codecs) throws Exception {
         Topics topics = new Topics(config.names(), config.kafka());
         try (Admin admin = Admin.create(clients.admin("ingest-admin"))) {
             new TopicAdmin(admin, time)
@@ -89,8 +131,10 @@ final class KafkaSide implements AutoCloseable {
                             topics.deadLetters()));
         }
         try {
-            Retry.forever("schema registry", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
-                    .run(codecs::register);
+            waitingOut("schema registry", RegistryUnavailableException.class::isInstance, () -> {
+                codecs.register();
+                return true;
+            });
         } catch (IncompatibleSchemaException e) {
             throw new Stop.Operator(
                     String.valueOf(e.getMessage()), "Use the version of Freshet that wrote it, or another name.", e);
@@ -101,11 +145,34 @@ final class KafkaSide implements AutoCloseable {
         return LogCodecs.of(registry, config.names(), config.catalogue(), generation.number());
     }
 
-    Optional<IngestPosition> position(Generation generation, LogCodecs codecs) {
-        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer("ingest-position"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return Positions.read(consumer, config.names().positions(), codecs.positions(), generation.number(), time);
-        }
+    Optional<IngestPosition> position(Generation generation, LogCodecs codecs) throws Exception {
+        return newest(codecs.positions(), position -> position.generation() == generation.number());
+    }
+
+    /** Whether the log of the generation can be gone on with. Makes nothing. */
+    boolean hasSnapshot(Generation generation) throws Exception {
+        return newest(positions(), position -> position.generation() == generation.number())
+                .map(IngestPosition::snapshotComplete)
+                .orElse(false);
+    }
+
+    /** Of any generation; empty if there is none yet. Makes nothing. */
+    Optional<IngestPosition> newestPosition() throws Exception {
+        return newest(positions(), any -> true);
+    }
+
+    private RegistryAvro<IngestPosition> positions() {
+        return LogCodecs.positions(registry, config.names());
+    }
+
+    private Optional<IngestPosition> newest(RegistryAvro<IngestPosition> codec, Predicate<IngestPosition> wanted)
+            throws Exception {
+        return waitingOut("schema registry", RegistryUnavailableException.class::isInstance, () -> {
+            try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                    clients.consumer("ingest-position"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                return Positions.newest(consumer, config.names().positions(), codec, wanted, time);
+            }
+        });
     }
 
     ChangeLog log(Generation generation, LogCodecs codecs) {

@@ -28,6 +28,7 @@ public final class SourceMapping {
                         config.catalogue().columns().stream()
                                 .map(name -> new Amount(orders.column(name), orders.scale(name)))
                                 .toList(),
-                        orders.where()));
+                        orders.where()),
+                config.names().publication());
     }
 }

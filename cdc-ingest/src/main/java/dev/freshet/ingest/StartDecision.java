@@ -42,7 +42,7 @@ sealed interface StartDecision {
     private static @Nullable String refusal(
             IngestPosition last, Optional<Slot.State> slot, IngestPosition.Source source, Instant now) {
         if (!last.source().equals(source)) {
-            return "the source is " + source + ", the log was made from " + last.source();
+            return otherSource(last, source);
         }
         Duration age = Duration.between(Micros.toInstant(last.writtenAt()), now);
         if (age.compareTo(Topics.OLDEST_POSITION) > 0) {
@@ -53,6 +53,10 @@ sealed interface StartDecision {
         }
         String offset = last.sourceOffset();
         return slotRefusal(offset == null ? 0 : Boundary.parse(offset).lsn(), slot.get());
+    }
+
+    static String otherSource(IngestPosition last, IngestPosition.Source source) {
+        return "the source is " + source + ", the log was made from " + last.source();
     }
 
     /** Why changes behind the boundary cannot be had from the slot; null if they can. */

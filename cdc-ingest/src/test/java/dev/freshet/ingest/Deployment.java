@@ -26,12 +26,18 @@ final class Deployment {
 
     private static final SharedServers SERVERS = SharedServers.get();
 
-    final Database database = SERVERS.newDatabase();
+    final Database database;
     final Map<String, String> settings = new HashMap<>();
     private final SchemaRegistryClient registry =
             RegistryClients.open(SERVERS.registry().url(), Map.of());
 
     Deployment() throws Exception {
+        this(SERVERS.newDatabase());
+    }
+
+    /** With source and target in this database, which is empty. */
+    Deployment(Database database) throws Exception {
+        this.database = database;
         Shop.create(database);
         settings.put("name", SERVERS.uniqueName("ingest").replace('-', '_'));
         for (String side : new String[] {"source", "target"}) {
@@ -57,6 +63,15 @@ final class Deployment {
 
     IngestService service(FaultPoint faults) {
         return IngestService.withFaults(config(), registry, faults, Time.system());
+    }
+
+    IngestService service(Time time) {
+        return IngestService.of(config(), registry, time);
+    }
+
+    /** With another registry's client. */
+    IngestService service(SchemaRegistryClient other) {
+        return IngestService.of(config(), other, Time.system());
     }
 
     IngestService started() {

@@ -3,6 +3,11 @@ package dev.freshet.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.ingest.log.FaultPoint.Place;
@@ -20,6 +26,7 @@ import dev.freshet.schemas.Id;
 import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.change.ChangeKey.Control;
 import dev.freshet.schemas.record.DeadLetter;
+import dev.freshet.testkit.servers.SharedServers;
 
 class IngestOperationsIT {
 
@@ -183,7 +190,7 @@ class IngestOperationsIT {
                 assertThat(reason(service))
                         .isInstanceOf(Stop.Operator.class)
                         .hasMessageContaining("replica identity of public.orders")
-                        .hasMessageContaining("INSERT INTO freshet_generation");
+                        .hasMessageContaining("INSERT INTO \"public\".freshet_generation");
             }
         }
     }
@@ -233,6 +240,71 @@ class IngestOperationsIT {
             }
             LogView.read(deployment.config(), 1).assertHolds(shop);
         }
+    }
+
+    @Test
+    void whoWaitsForTheRegistryDoesNotKeepOthersFromLeading() throws Exception {
+        Deployment deployment = new Deployment();
+        AtomicInteger asked = new AtomicInteger();
+        SchemaRegistryClient away = (SchemaRegistryClient) Proxy.newProxyInstance(
+                SchemaRegistryClient.class.getClassLoader(),
+                new Class<?>[] {SchemaRegistryClient.class},
+                (proxy, method, arguments) -> {
+                    asked.incrementAndGet();
+                    throw new IOException("away");
+                });
+        try (Shop shop = new Shop(deployment.database, 30);
+                IngestService waiting = deployment.service(away)) {
+            waiting.start();
+            await().atMost(Deployment.PATIENCE).until(() -> asked.get() >= 2);
+            try (IngestService other = deployment.started()) {
+                shop.addUsers(1);
+                Deployment.awaitCaughtUp(other, shop);
+            }
+            assertThat(waiting.progress().phase()).isEqualTo(IngestProgress.Phase.WAITING);
+        }
+    }
+
+    @Test
+    void aHeartbeatThatFailsForHalfAMinuteEndsTheProcess() throws Exception {
+        Deployment deployment = new Deployment();
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+        try (Shop shop = new Shop(deployment.database, 31);
+                Connection elsewhere =
+                        SharedServers.get().postgres().database("postgres").connect();
+                Statement statement = elsewhere.createStatement();
+                IngestService service = deployment.service(inAdvance(ahead))) {
+            service.start();
+            shop.addUsers(1);
+            Deployment.awaitCaughtUp(service, shop);
+            String database = deployment.database.name();
+            statement.execute("ALTER DATABASE " + database + " ALLOW_CONNECTIONS false");
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database
+                    + "' AND query LIKE '%pg_logical_emit_message%'");
+            ahead.set(Duration.ofSeconds(31));
+            assertThat(reason(service))
+                    .isInstanceOf(Stop.Restart.class)
+                    .hasMessageContaining("the source's heartbeat has failed for 31 s");
+        }
+    }
+
+    private static Time inAdvance(AtomicReference<Duration> ahead) {
+        return new Time() {
+            @Override
+            public Instant now() {
+                return Time.system().now();
+            }
+
+            @Override
+            public long nanoTime() {
+                return Time.system().nanoTime() + ahead.get().toNanos();
+            }
+
+            @Override
+            public void pause(Duration duration) throws InterruptedException {
+                Time.system().pause(duration);
+            }
+        };
     }
 
     @Test

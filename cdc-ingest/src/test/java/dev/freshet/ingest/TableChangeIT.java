@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.freshet.runtime.lifecycle.Stop;
 
-/** ALTER TABLE while ingest runs, and while it does not. */
+/** ALTER TABLE and ALTER PUBLICATION while ingest runs, and while it does not. */
 class TableChangeIT {
 
     private static Throwable reason(IngestService service) throws Exception {
@@ -36,25 +36,114 @@ class TableChangeIT {
                     ALTER TABLE orders RENAME TO purchases; INSERT INTO purchases VALUES (9, 1, 1) | table public.orders was
                     ALTER TABLE orders DROP CONSTRAINT orders_pkey                              | primary key of public.orders was 1, is not there
                     ALTER TABLE users REPLICA IDENTITY NOTHING                                  | replica identity of public.users was d, is n
-                    ALTER TABLE orders RENAME TO old; CREATE TABLE orders (LIKE old INCLUDING ALL) PARTITION BY RANGE (id) | table public.orders was""")
+                    ALTER TABLE orders RENAME TO old; CREATE TABLE orders (LIKE old INCLUDING ALL) PARTITION BY RANGE (id) | table public.orders was
+                    ALTER PUBLICATION $p DROP TABLE orders; INSERT INTO orders VALUES (9, 1, 1) | publication of public.orders was
+                    ALTER PUBLICATION $p SET (publish = 'insert, update, truncate')                | publication of public.users was
+                    ALTER PUBLICATION $p SET TABLE users (id), orders WHERE (total > 5)         | where (total > (5)::numeric)
+                    ALTER PUBLICATION $p SET TABLE users (id), orders (id, user_id)             | without created_at, total
+                    ALTER PUBLICATION $p DROP TABLE orders; ALTER PUBLICATION $p ADD TABLE orders | publication of public.orders was""")
     void whatTheLogDependsOnStopsIngestWithItsName(String sql, String named) throws Exception {
         Deployment deployment = new Deployment();
         try (Shop shop = shopWithAnOrder(deployment);
                 IngestService service = deployment.started()) {
             Deployment.awaitCaughtUp(service, shop);
-            shop.sql("BEGIN; " + sql + "; COMMIT");
+            shop.sql("BEGIN; " + inSql(sql, deployment) + "; COMMIT");
             assertThat(reason(service))
                     .isInstanceOf(Stop.Operator.class)
                     .hasMessageContaining(named)
-                    .hasMessageContaining("INSERT INTO freshet_generation");
+                    .hasMessageContaining("INSERT INTO \"public\".freshet_generation");
         }
         assertThat(LogView.read(deployment.config(), 1).rows()).containsOnlyKeys("1", "1/1");
+    }
+
+    private static String inSql(String sql, Deployment deployment) {
+        return sql.replace("$p", deployment.config().names().publication());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ALTER TABLE orders REPLICA IDENTITY DEFAULT; DELETE FROM orders | replica identity of public.orders was f, is d
+                    ALTER PUBLICATION $p DROP TABLE orders; DELETE FROM orders      | publication of public.orders was
+                    ALTER PUBLICATION $p SET (publish = 'insert'); DELETE FROM orders | publication of public.orders was""")
+    void whatHasLostChangesWhileNobodyReadIsNotRepairedAndPassedOver(String sql, String named) throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = shopWithAnOrder(deployment)) {
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            shop.sql(inSql(sql, deployment));
+            for (String setup : new String[] {"false", "true", "true"}) {
+                deployment.settings.put("source.setup", setup);
+                try (IngestService service = deployment.started()) {
+                    assertThat(reason(service))
+                            .as("setup " + setup)
+                            .isInstanceOf(Stop.Operator.class)
+                            .hasMessageContaining("changed while nobody read")
+                            .hasMessageContaining(named);
+                }
+            }
+            try (IngestService service = deployment.started()) {
+                shop.sql(cure(service));
+            }
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            assertThat(LogView.read(deployment.config(), 2).rows()).containsOnlyKeys("1");
+        }
+    }
+
+    private static String cure(IngestService service) throws Exception {
+        String cure = ((Stop.Operator) reason(service)).cure();
+        return cure.substring(cure.indexOf("INSERT"), cure.indexOf(';'));
+    }
+
+    @Test
+    void aDeleteThatDoesNotTellItsUserStopsIngestThoughTheIdentityHasBeenPutBack() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = shopWithAnOrder(deployment)) {
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
+            shop.sql("ALTER TABLE orders REPLICA IDENTITY DEFAULT");
+            shop.sql("DELETE FROM orders");
+            shop.sql("ALTER TABLE orders REPLICA IDENTITY FULL");
+            try (IngestService service = deployment.started()) {
+                assertThat(reason(service))
+                        .isInstanceOf(Stop.Operator.class)
+                        .hasMessageContaining("does not tell whose order it was");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ALTER TYPE state RENAME VALUE 'paid' TO 'settled'           | label paid of column state of public.orders was
+                    ALTER TYPE state RENAME VALUE 'paid' TO 'x'; ALTER TYPE state RENAME VALUE 'new' TO 'paid' | label paid of column state
+                    ALTER TABLE orders ALTER channel TYPE text COLLATE anycase  | is text (6) nondeterministic collation anycase""")
+    void whatTheFilterAsksForStopsIngestWhenItMeansSomethingElse(String sql, String named) throws Exception {
+        Deployment deployment = new Deployment();
+        deployment.settings.put("source.orders.where", "state = 'paid' AND channel <> 'shop'");
+        try (Shop shop = new Shop(deployment.database, 32)) {
+            shop.sql("CREATE TYPE state AS ENUM ('new', 'paid')");
+            shop.sql("CREATE COLLATION anycase (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+            shop.sql("ALTER TABLE orders ADD state state, ADD channel text");
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+                shop.sql("ALTER TYPE state ADD VALUE 'lost'; ALTER TYPE state RENAME VALUE 'lost' TO 'found'");
+                Deployment.awaitCaughtUp(service, shop);
+                shop.sql(sql);
+                assertThat(reason(service)).isInstanceOf(Stop.Operator.class).hasMessageContaining(named);
+            }
+        }
     }
 
     @Test
     void aChangeWhileNobodyReadIsRefusedUntilANewGenerationIsBegun() throws Exception {
         Deployment deployment = new Deployment();
+        // The cure is run where names are looked up in public.
+        deployment.settings.put("target.schema", "features");
         try (Shop shop = shopWithAnOrder(deployment)) {
+            shop.sql("CREATE SCHEMA features");
             try (IngestService service = deployment.started()) {
                 Deployment.awaitCaughtUp(service, shop);
             }

@@ -16,8 +16,15 @@ import dev.freshet.schemas.change.Table;
  * @param userIdType of that, and of the orders' column that names a user
  * @param orders the table of orders
  * @param order its columns
+ * @param publication of the two tables
  */
-public record Mapping(SourceTable users, String userId, IdType userIdType, SourceTable orders, OrderColumns order) {
+public record Mapping(
+        SourceTable users,
+        String userId,
+        IdType userIdType,
+        SourceTable orders,
+        OrderColumns order,
+        String publication) {
 
     /** A table by schema and name. */
     public record SourceTable(String schema, String name) {

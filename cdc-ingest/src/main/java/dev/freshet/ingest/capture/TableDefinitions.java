@@ -13,13 +13,14 @@ import java.util.stream.Collectors;
 
 /**
  * What the source's catalogue says of the two tables, as far as the log depends on it: which tables, keys, replica
- * identities, and the columns that are mapped, with their types. An ALTER TABLE rewrites rows without a word in the WAL.
+ * identities, the columns that are mapped, with their types, and what of all that is published. An ALTER TABLE rewrites rows, and an
+ * ALTER PUBLICATION leaves changes out, without a word in the WAL.
  *
  * @param text one line for each, as {@code what: how}
  */
 public record TableDefinitions(String text) {
 
-    /** What our heartbeat says as long as they hold. Other deployments map other columns: theirs begins otherwise. */
+    /** What our heartbeat says as long as they hold. Other deployments have other publications: theirs begins otherwise. */
     public String mark(Mapping mapping) {
         return markPrefix(mapping) + digest(text);
     }
@@ -55,7 +56,7 @@ public record TableDefinitions(String text) {
         Map<String, String> lines = new LinkedHashMap<>();
         text.lines().forEach(line -> {
             int colon = line.lastIndexOf(": ");
-            lines.put(line.substring(0, Math.max(0, colon)), line.substring(colon + 2));
+            lines.put(colon < 0 ? line : line.substring(0, colon), colon < 0 ? "" : line.substring(colon + 2));
         });
         return lines;
     }

@@ -27,7 +27,8 @@ public record LogCodecs(
                 new RegistryAvro<>(registry, Names.subject(names.deadLetters()), FreshetAvro.deadLetters()));
     }
 
-    static RegistryAvro<IngestPosition> positions(SchemaRegistryClient registry, Names names) {
+    /** Of the positions of every generation. */
+    public static RegistryAvro<IngestPosition> positions(SchemaRegistryClient registry, Names names) {
         return new RegistryAvro<>(registry, Names.subject(names.positions()), FreshetAvro.ingestPositions());
     }
 

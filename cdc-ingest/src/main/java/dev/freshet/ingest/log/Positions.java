@@ -2,8 +2,8 @@ package dev.freshet.ingest.log;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -14,43 +14,68 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryAvro;
 import dev.freshet.schemas.record.IngestPosition;
 
-/** Reads the position of a generation from the topic of positions. */
+/** Reads positions from their topic. */
 public final class Positions {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** Where the newest one stands, in all probability; marks of transactions have offsets too. */
+    private static final long TAIL = 1_000;
+
     private Positions() {}
 
     /**
-     * To be called behind initTransactions: only then is the end of the topic final, and no zombie can append behind it.
+     * The newest position that is wanted. Behind initTransactions it is the last one: only then is the end of the topic final,
+     * and no zombie can append behind it.
      *
      * @param consumer reads committed, and is assigned nothing yet
+     * @return empty if there is none, or no such topic
      */
-    public static Optional<IngestPosition> read(
+    public static Optional<IngestPosition> newest(
             Consumer<byte[], byte[]> consumer,
             String topic,
             RegistryAvro<IngestPosition> codec,
-            int generation,
+            Predicate<IngestPosition> wanted,
             Time time) {
+        if (consumer.partitionsFor(topic).isEmpty()) {
+            return Optional.empty();
+        }
         TopicPartition partition = new TopicPartition(topic, 0);
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
-        Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
-        long end = ends.getOrDefault(partition, 0L);
+        List<TopicPartition> partitions = List.of(partition);
+        consumer.assign(partitions);
+        long begin = consumer.beginningOffsets(partitions).getOrDefault(partition, 0L);
+        long end = consumer.endOffsets(partitions).getOrDefault(partition, 0L);
+        long tail = Math.max(begin, end - TAIL);
+        consumer.seek(partition, tail);
+        @Nullable IngestPosition found = last(consumer, partition, end, codec, wanted, time);
+        if (found == null && tail > begin) {
+            consumer.seek(partition, begin);
+            found = last(consumer, partition, end, codec, wanted, time);
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private static @Nullable IngestPosition last(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            long end,
+            RegistryAvro<IngestPosition> codec,
+            Predicate<IngestPosition> wanted,
+            Time time) {
         long deadline = time.nanoTime() + PATIENCE.toNanos();
         @Nullable IngestPosition found = null;
         while (consumer.position(partition) < end) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 IngestPosition position = record.value() == null ? null : codec.decode(record.value());
-                if (position != null && position.generation() == generation) {
+                if (position != null && wanted.test(position)) {
                     found = position;
                 }
             }
             if (time.nanoTime() > deadline) {
-                throw new Stop.Restart("cannot read topic=" + topic + " up to offset=" + end + " within " + PATIENCE);
+                throw new Stop.Restart("cannot read " + partition + " up to offset=" + end + " within " + PATIENCE);
             }
         }
-        return Optional.ofNullable(found);
+        return found;
     }
 
     /** The key of a generation's positions. */

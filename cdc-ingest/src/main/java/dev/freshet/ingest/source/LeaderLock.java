@@ -22,9 +22,14 @@ public final class LeaderLock {
 
     private LeaderLock() {}
 
-    /** Returns when this connection's session holds the lock of the deployment; it does until it ends. */
-    public static void acquire(Connection connection, String deployment, Time time)
+    /**
+     * Returns when this connection's session holds the lock of the deployment; it does until it ends.
+     *
+     * @param silence as for {@link #releaseWhenSilent}
+     */
+    public static void acquire(Connection connection, String deployment, Duration silence, Time time)
             throws SQLException, InterruptedException {
+        releaseWhenSilent(connection, silence);
         boolean waiting = false;
         while (!tryAcquire(connection, deployment)) {
             if (!waiting) {
@@ -42,7 +47,16 @@ public final class LeaderLock {
      */
     public static void releaseWhenSilent(Connection connection, Duration silence) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET idle_session_timeout = " + silence.toMillis());
+            // An older server does not know it, and the preflight refuses that server.
+            statement.execute("SELECT set_config(name, '" + silence.toMillis()
+                    + "', false) FROM pg_settings WHERE name = 'idle_session_timeout'");
+        }
+    }
+
+    /** Asks for something, so that the session is not taken for silent. */
+    public static void stillHere(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT");
         }
     }
 

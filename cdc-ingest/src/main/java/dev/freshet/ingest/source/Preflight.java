@@ -32,17 +32,12 @@ public final class Preflight {
                    has_database_privilege(current_database(), 'CREATE') AS creates""";
 
     private final Mapping mapping;
-    private final String publication;
     private final boolean setup;
     private final List<Finding> findings = new ArrayList<>();
 
-    /**
-     * @param publication its name
-     * @param setup whether we may change the source: set a replica identity, alter a publication
-     */
-    public Preflight(Mapping mapping, String publication, boolean setup) {
+    /** @param setup whether we may change the source: set a replica identity, alter a publication */
+    public Preflight(Mapping mapping, boolean setup) {
         this.mapping = mapping;
-        this.publication = publication;
         this.setup = setup;
     }
 
@@ -72,7 +67,7 @@ public final class Preflight {
         if (users.isPresent() && orders.isPresent()) {
             publish(
                     connection,
-                    new Publication(publication, mapping, users.get(), orders.get(), server.version()),
+                    new Publication(mapping, users.get(), orders.get(), server.version()),
                     server.creates() && users.get().owned() && orders.get().owned());
         }
         if (!findings.isEmpty() || orders.isEmpty()) {
@@ -85,7 +80,7 @@ public final class Preflight {
                 IdentityCheck.ofOrders(mapping, orders.get()).orElseThrow(), definitions(connection, mapping));
     }
 
-    /** What the tables are now. */
+    /** What the tables are now; asks only. */
     public static TableDefinitions definitions(Connection connection, Mapping mapping) throws SQLException {
         return DefinitionsSql.select(connection, mapping);
     }
@@ -146,7 +141,7 @@ public final class Preflight {
                 findings.addAll(wrong);
             }
         } else if (!mayCreate) {
-            findings.add(new Finding("There is no publication " + publication, wanted.create()));
+            findings.add(new Finding("There is no publication " + mapping.publication(), wanted.create()));
         } else if (findings.isEmpty()) {
             execute(connection, wanted.create());
         }

@@ -40,8 +40,8 @@ final class Publication {
     private final TableFacts orders;
     private final int serverVersion;
 
-    Publication(String name, Mapping mapping, TableFacts users, TableFacts orders, int serverVersion) {
-        this.name = name;
+    Publication(Mapping mapping, TableFacts users, TableFacts orders, int serverVersion) {
+        name = mapping.publication();
         this.mapping = mapping;
         this.users = users;
         this.orders = orders;

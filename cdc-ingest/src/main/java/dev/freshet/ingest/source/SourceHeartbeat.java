@@ -11,24 +11,28 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ingest.capture.EventReader;
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 
 /**
  * Writes a small transaction into the source's WAL at a steady pace, on a thread and a connection of its own: an idle source
  * has a time that goes on, and its slot advances. The message tells what the tables are, so that a change of that is met at its
- * place in the WAL, give or take an interval. Trouble is waited out: without it only the time of an idle source stands still.
+ * place in the WAL, give or take an interval. Trouble is waited out, but not for long: without it the time of an idle source stands
+ * still, and a change of what the tables are is not met at all.
  */
 public final class SourceHeartbeat implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SourceHeartbeat.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Database source;
     private final String sql;
     private final Duration interval;
     private final Time time;
     private final Thread thread;
-    private boolean failing;
+    private volatile @Nullable SQLException failure;
+    private volatile long lastBeat;
 
     public SourceHeartbeat(Database source, Mapping mapping, Duration interval, Time time) {
         this.source = source;
@@ -42,7 +46,19 @@ public final class SourceHeartbeat implements AutoCloseable {
     }
 
     public void start() {
+        lastBeat = time.nanoTime();
         thread.start();
+    }
+
+    /** @throws Stop.Restart if there has been none for 30 s */
+    public void requireBeating() {
+        Duration silence = Duration.ofNanos(time.nanoTime() - lastBeat);
+        if (silence.compareTo(PATIENCE) > 0) {
+            SQLException reason = failure;
+            throw new Stop.Restart("the source's heartbeat has failed for " + silence.toSeconds()
+                    + " s, and without it an altered table is not noticed: "
+                    + (reason == null ? "no answer" : reason.toString()));
+        }
     }
 
     private void run() {
@@ -61,6 +77,7 @@ public final class SourceHeartbeat implements AutoCloseable {
                 PreparedStatement beat = connection.prepareStatement(sql)) {
             while (true) {
                 beat.execute();
+                lastBeat = time.nanoTime();
                 report(null);
                 time.pause(interval);
             }
@@ -69,13 +86,13 @@ public final class SourceHeartbeat implements AutoCloseable {
         }
     }
 
-    private void report(@Nullable SQLException failure) {
-        if (failure != null && !failing) {
-            log.warn("the source's heartbeat fails, and is tried again reason=\"{}\"", failure.toString());
-        } else if (failure == null && failing) {
+    private void report(@Nullable SQLException outcome) {
+        if (outcome != null && failure == null) {
+            log.warn("the source's heartbeat fails, and is tried again reason=\"{}\"", outcome.toString());
+        } else if (outcome == null && failure != null) {
             log.info("the source's heartbeat is back");
         }
-        failing = failure != null;
+        failure = outcome;
     }
 
     @Override

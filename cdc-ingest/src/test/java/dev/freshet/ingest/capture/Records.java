@@ -68,7 +68,8 @@ final class Records {
                         "created_at",
                         TimeType.TIMESTAMPTZ,
                         List.of(new Mapping.Amount("total", 0)),
-                        where));
+                        where),
+                "p");
     }
 
     /** A record at this place in transaction {@code xid}, whose commit time is ten times its number. */

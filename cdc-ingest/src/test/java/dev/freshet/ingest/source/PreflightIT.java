@@ -36,7 +36,8 @@ class PreflightIT {
                     "created_at",
                     TimeType.TIMESTAMPTZ,
                     List.of(new Mapping.Amount("total", 0)),
-                    RowFilter.NONE));
+                    RowFilter.NONE),
+            "p");
 
     private final Database database = SharedServers.get().newDatabase();
     private Connection connection;
@@ -61,7 +62,7 @@ class PreflightIT {
     }
 
     private Preflight.Prepared prepare(boolean setup) throws SQLException {
-        return new Preflight(MAPPING, "p", setup).prepare(connection);
+        return new Preflight(MAPPING, setup).prepare(connection);
     }
 
     private Stop.Operator refusal() {
@@ -98,8 +99,8 @@ class PreflightIT {
                 TimeType.TIMESTAMPTZ,
                 List.of(new Mapping.Amount("total", 0)),
                 RowFilter.parse(where));
-        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), order);
-        return catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, "p", false).prepare(connection));
+        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), order, "p");
+        return catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, false).prepare(connection));
     }
 
     @Test
@@ -144,9 +145,9 @@ class PreflightIT {
                 TimeType.TIMESTAMPTZ,
                 List.of(new Mapping.Amount("total", 2)),
                 RowFilter.NONE);
-        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), cents);
+        Mapping mapping = new Mapping(MAPPING.users(), MAPPING.userId(), IdType.BIGINT, MAPPING.orders(), cents, "p");
         Stop.Operator refusal =
-                catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, "p", false).prepare(connection));
+                catchThrowableOfType(Stop.Operator.class, () -> new Preflight(mapping, false).prepare(connection));
         assertThat(refusal).hasMessageContaining("orders has a column total of type numeric");
         assertThat(refusal.cure()).contains("Remove its source.orders.scale");
     }
@@ -210,7 +211,7 @@ class PreflightIT {
         sql("GRANT SELECT (id, user_id, created_at) ON orders TO " + role);
         try (Connection other = DriverManager.getConnection(database.jdbcUrl(), role, "x")) {
             Stop.Operator refusal =
-                    catchThrowableOfType(Stop.Operator.class, () -> new Preflight(MAPPING, "p", true).prepare(other));
+                    catchThrowableOfType(Stop.Operator.class, () -> new Preflight(MAPPING, true).prepare(other));
             assertThat(refusal.cure())
                     .contains("ALTER ROLE \"" + role + "\" REPLICATION;")
                     .contains("GRANT SELECT (\"id\") ON \"public\".\"users\"")
@@ -228,13 +229,12 @@ class PreflightIT {
         sql("CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'x'");
         sql("GRANT SELECT ON users, orders TO " + role);
         try (Connection other = DriverManager.getConnection(database.jdbcUrl(), role, "x")) {
-            Preflight preflight = new Preflight(MAPPING, "p", false);
+            Preflight preflight = new Preflight(MAPPING, false);
             Stop.Operator refusal = catchThrowableOfType(Stop.Operator.class, () -> preflight.prepare(other));
             assertThat(refusal.reason()).contains("orders has row-level security");
             assertThat(refusal.cure()).contains("BYPASSRLS");
             sql("ALTER ROLE " + role + " BYPASSRLS");
-            assertThat(new Preflight(MAPPING, "p", false).prepare(other).identity())
-                    .isEqualTo(ReplicaIdentity.FULL);
+            assertThat(new Preflight(MAPPING, false).prepare(other).identity()).isEqualTo(ReplicaIdentity.FULL);
         }
     }
 

@@ -57,7 +57,7 @@ final class CountingCapture {
         Database source =
                 new Database(config.source().login(), config.source().schema(), "freshet-bench", Timeouts.standard());
         try (Connection connection = source.open()) {
-            new Preflight(mapping, config.names().publication(), true).prepare(connection);
+            new Preflight(mapping, true).prepare(connection);
         }
     }
 

@@ -140,6 +140,15 @@ public final class Generations {
         return select("WHERE state = 'live'").stream().findFirst();
     }
 
+    /** All, oldest first; none also if there is no register, or no schema that it could be in. */
+    public List<Generation> allIfAny() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('" + Names.GENERATIONS + "') IS NOT NULL")) {
+            row.next();
+            return row.getBoolean(1) ? select("ORDER BY generation") : List.of();
+        }
+    }
+
     /** Those that changes flow into: building and live, oldest first. */
     public List<Generation> active() throws SQLException {
         return select("WHERE state IN ('building', 'live') ORDER BY generation");
