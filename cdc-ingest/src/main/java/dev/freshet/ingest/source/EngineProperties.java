@@ -29,6 +29,17 @@ final class EngineProperties {
     private static final int SLOT_RETRIES = 30;
     private static final Duration START = Duration.ofMinutes(10);
 
+    /** A batch and what is made of it take as much again, each. */
+    private static final int QUEUE_IN_HEAP = 16;
+
+    private static final int FETCHED_IN_HEAP = 8;
+
+    /** Digits before and behind the point. */
+    private static final int LONGEST_NUMERIC = 131_072 + 16_383;
+
+    /** More at once is no faster. */
+    private static final int MOST_ROWS_FETCHED = 2_000;
+
     private EngineProperties() {}
 
     /** @param unavailable placeholder for values that the WAL does not hold */
@@ -93,6 +104,11 @@ final class EngineProperties {
         properties.put("heartbeat.interval.ms", millis(settings.heartbeatInterval()));
         properties.put("max.batch.size", Integer.toString(settings.maxBatchSize()));
         properties.put("max.queue.size", Integer.toString(settings.maxQueueSize()));
+        // A count bounds nothing: 8,192 of PostgreSQL's longest numerics are a gigabyte.
+        long heap = Runtime.getRuntime().maxMemory();
+        properties.putIfAbsent("max.queue.size.in.bytes", Long.toString(heap / QUEUE_IN_HEAP));
+        long rows = Math.min(heap / FETCHED_IN_HEAP / LONGEST_NUMERIC, MOST_ROWS_FETCHED);
+        properties.putIfAbsent("snapshot.fetch.size", Long.toString(Math.max(1, rows)));
         // There is nothing to convert, so one is fastest; unset, it would be one with a queue without bound.
         properties.put("record.processing.threads", "1");
     }

@@ -203,14 +203,14 @@ class EnginePropertiesTest {
         assertThat(properties(Map.of()).stringPropertyNames())
                 .hasSizeGreaterThan(30)
                 .filteredOn(key -> !isRefused(key))
-                .as("but what the URL said")
-                .containsExactly("database.sslmode");
+                .as("but what the URL said, and bounds in bytes")
+                .containsExactlyInAnyOrder("database.sslmode", "max.queue.size.in.bytes", "snapshot.fetch.size");
     }
 
     @Test
     void theOperatorsReachDebezium() {
         Map<String, String> own =
-                Map.of("database.sslpassword", "s3cret", "driver.socketTimeout", "60", "slot.failover", "true");
+                Map.of("database.sslpassword", "s3cret", "snapshot.fetch.size", "7", "max.queue.size.in.bytes", "8");
         assertThat(properties(own)).containsAllEntriesOf(own).containsEntry("database.sslmode", "require");
     }
 
