@@ -18,6 +18,7 @@ final class Bench {
     }
 
     void run() throws Exception {
+        bed.seed().requireDurable();
         report.progress("filling shops with %,d users and %,d orders"
                 .formatted(bed.options().users(), bed.options().orders()));
         bed.seed().makeShop(SHOP);

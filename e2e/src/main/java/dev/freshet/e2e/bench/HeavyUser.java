@@ -10,7 +10,7 @@ import dev.freshet.testkit.process.ChildJvm;
 
 /**
  * What a change costs streams, of a user with as many orders as a whole shop and of one with ten. Streams is paused while the
- * changes are made, so that what it then uses is for them alone.
+ * changes are made; all that it uses until it has taken them in is counted, polls and commits too.
  */
 final class HeavyUser {
     /** Beside others, the shop has these two users. */
@@ -31,9 +31,9 @@ final class HeavyUser {
 
     private static final String UPDATE = "UPDATE orders SET total = total + 1 WHERE id = ANY (?)";
     private static final String DELETE_NEWEST = "DELETE FROM orders WHERE id IN"
-            + " (SELECT id FROM orders WHERE user_id = ? ORDER BY created_at DESC LIMIT " + ROWS_PER_COMMIT / 2 + ")";
+            + " (SELECT id FROM orders WHERE user_id = ? ORDER BY created_at DESC LIMIT " + ROWS_PER_COMMIT + ")";
     private static final String INSERT_NEWEST = "INSERT INTO orders (user_id, total, created_at)"
-            + " SELECT ?, 1, clock_timestamp() FROM generate_series(1, " + ROWS_PER_COMMIT / 2 + ")";
+            + " SELECT ?, 1, clock_timestamp() FROM generate_series(1, " + ROWS_PER_COMMIT + ")";
 
     private final Trial trial;
     private final int commits;
@@ -110,13 +110,13 @@ final class HeavyUser {
                 .toArray();
     }
 
-    /** As many come as go, and both are seen: they are commits of their own. */
+    /** As many come as go, all of the light user's, and both are seen: they are commits of their own. */
     private void replaceNewest(int user) throws SQLException {
         try (PreparedStatement delete = trial.connection().prepareStatement(DELETE_NEWEST);
                 PreparedStatement insert = trial.connection().prepareStatement(INSERT_NEWEST)) {
             delete.setInt(1, user);
             insert.setInt(1, user);
-            for (int commit = 0; commit < commits; commit++) {
+            for (int commit = 0; commit < commits; commit += 2) {
                 delete.executeUpdate();
                 insert.executeUpdate();
             }

@@ -84,7 +84,7 @@ final class Report {
                 .put("loadRowsPerCommit", Load.ROWS_PER_COMMIT)
                 .put("partitions", Deployment.PARTITIONS)
                 .put("jvmOptions", String.join(" ", Deployment.jvmOptions()))
-                .put("fsync", true);
+                .put("fsync", true); // no run begins without
         ArrayNode measured = settings.putArray("measured");
         options.only().stream().sorted().forEach(figure -> measured.add(figure.toString()));
         return settings;

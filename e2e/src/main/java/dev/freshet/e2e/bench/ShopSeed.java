@@ -1,6 +1,7 @@
 package dev.freshet.e2e.bench;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -28,6 +29,19 @@ record ShopSeed(PostgresServer postgres, BenchOptions options) {
                    now() - interval '1 second' - interval '60 days' * (abs(hashint8(n * 7) %% 1000000) / 1000000.0)
             FROM generate_series(1, %d) n;
             """;
+
+    /** @throws MeasurementException if the server would lose a commit in a crash: figures of such a one do not count */
+    void requireDurable() throws SQLException {
+        try (Connection connection = postgres.database("postgres").connect();
+                Statement statement = connection.createStatement();
+                ResultSet off = statement.executeQuery("SELECT string_agg(name, ', ') FROM pg_settings"
+                        + " WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') AND setting <> 'on'")) {
+            off.next();
+            if (off.getString(1) != null) {
+                throw new MeasurementException("the source runs without " + off.getString(1));
+            }
+        }
+    }
 
     /** Users and orders; the last users have no orders. */
     void makeShop(String name) throws SQLException {

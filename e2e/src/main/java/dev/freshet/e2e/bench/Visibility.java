@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** How long a committed order takes to be counted in its user's row, as a reader sees it who looks again and again. */
 final class Visibility {
@@ -16,11 +18,9 @@ final class Visibility {
     private static final double RATE_REACHED = 0.97;
     private static final int WARM_UP = 50;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
-    /** The source is told the time at a steady beat; what is measured must not fall into step with it. */
-    private static final int LONGEST_REST_MICROS = 20_000;
+    private static final String READ = "SELECT user_id, order_count_7d FROM user_features WHERE user_id = ANY (?)";
 
     private final Trial trial;
-    private final SplittableRandom random = new SplittableRandom(1);
 
     private Visibility(Trial trial) {
         this.trial = trial;
@@ -51,29 +51,44 @@ final class Visibility {
     private List<Double> sample(int samples) throws Exception {
         List<Double> millis = new ArrayList<>();
         int first = trial.options().users() - trial.options().silentUsers() + 1;
-        try (PreparedStatement insert =
-                        trial.connection().prepareStatement("INSERT INTO orders (user_id, total) VALUES (?, 1)");
-                PreparedStatement read = trial.connection()
-                        .prepareStatement("SELECT order_count_7d FROM user_features WHERE user_id = ?")) {
-            for (int i = 0; i < samples; i++) {
-                long user = first + i % trial.options().silentUsers();
-                read.setLong(1, user);
-                insert.setLong(1, user);
-                int before = count(read);
-                trial.bed().time().pause(Duration.ofNanos(1_000L * random.nextInt(LONGEST_REST_MICROS)));
-                insert.executeUpdate();
-                long committed = trial.nanoTime();
-                trial.bed().patience().until("the order in the row", BETWEEN_LOOKS, () -> count(read) > before);
-                millis.add(trial.secondsSince(committed) * 1e3);
+        try (PreparedStatement read = trial.connection().prepareStatement(READ)) {
+            LongStream silent = LongStream.rangeClosed(first, trial.options().users());
+            Map<Long, Integer> counts = read(read, silent);
+            try (Commits commits = new Commits(trial, counts, samples)) {
+                trial.bed().patience().until("the orders in their rows", BETWEEN_LOOKS, () -> {
+                    look(read, commits, millis);
+                    return millis.size() == samples;
+                });
             }
         }
         return millis;
     }
 
-    private static int count(PreparedStatement read) throws SQLException {
-        try (ResultSet row = read.executeQuery()) {
-            row.next();
-            return row.getInt(1);
+    private void look(PreparedStatement read, Commits commits, List<Double> millis) throws Exception {
+        List<Commits.Commit> awaited = List.copyOf(commits.seenByNobody());
+        if (awaited.isEmpty()) {
+            return;
         }
+        Map<Long, Integer> seen = read(read, awaited.stream().mapToLong(Commits.Commit::user));
+        for (Commits.Commit commit : awaited) {
+            if (seen.getOrDefault(commit.user(), 0) >= commit.count()) {
+                millis.add(trial.secondsSince(commit.nanos()) * 1e3);
+                commits.seenByNobody().remove(commit);
+            }
+        }
+    }
+
+    private Map<Long, Integer> read(PreparedStatement read, LongStream users) throws SQLException {
+        Map<Long, Integer> counts = new TreeMap<>();
+        read.setArray(
+                1,
+                trial.connection()
+                        .createArrayOf("bigint", users.distinct().boxed().toArray()));
+        try (ResultSet rows = read.executeQuery()) {
+            while (rows.next()) {
+                counts.put(rows.getLong(1), rows.getInt(2));
+            }
+        }
+        return counts;
     }
 }
