@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:it ended as it was asked to",
-            "1:drift: differences were found",
+            "1:what was checked does not hold: the table differs, or a figure does not count",
             "2:the command line or the configuration is wrong",
             "70:a fault of Freshet's own: please report it",
             "75:a restart is the cure",
@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             SinkCommand.class,
             AllCommand.class,
             DriftCommand.class,
-            TruthSqlCommand.class
+            TruthSqlCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class Freshet implements Runnable {
     @Spec
@@ -96,7 +97,8 @@ public final class Freshet implements Runnable {
             String kind = unmatched.isUnknownOption() ? "unknown option '" : "unknown argument '";
             return kind + first.substring(0, first.contains("=") ? first.indexOf('=') : first.length()) + "'";
         }
-        return String.valueOf(wrong.getMessage());
+        String message = String.valueOf(wrong.getMessage());
+        return message.startsWith("Error: ") ? message.substring("Error: ".length()) : message;
     }
 
     static boolean isVerbose(CommandLine commandLine) {

@@ -24,6 +24,8 @@ public enum SqlFault {
     private static final Map<String, SqlFault> STATES = Map.ofEntries(
             // The server turned into a standby, or we reached one: the primary is elsewhere soon.
             Map.entry("25006", WAIT),
+            // The driver's: a password or TLS that the server asks for is missing.
+            Map.entry("08004", STOP),
             // idle_in_transaction_session_timeout and transaction_timeout ended the session, not the work.
             Map.entry("25P03", WAIT),
             Map.entry("25P04", WAIT),

@@ -11,10 +11,12 @@ import dev.freshet.runtime.time.Time;
 
 /**
  * Does a piece of work again while it fails in a way that passes by itself: until it succeeds, fails otherwise, is out of
- * time, or the thread is interrupted. Logs when the trouble begins and when it is over, not each attempt.
+ * time, or the thread is interrupted. Logs when the trouble begins, once a minute while it lasts, and when it is over, not each attempt.
  */
 public final class Retry {
     private static final Logger log = LoggerFactory.getLogger(Retry.class);
+
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final String what;
     private final Backoff backoff;
@@ -65,6 +67,7 @@ public final class Retry {
     public <T, E extends Exception> T call(Work<T, E> work) throws E, InterruptedException {
         int failures = 0;
         long began = 0;
+        long told = 0;
         while (true) {
             try {
                 T result = work.run();
@@ -81,9 +84,18 @@ public final class Retry {
                 failures++;
                 if (failures == 1) {
                     began = time.nanoTime();
-                    log.warn("retrying what=\"{}\" reason=\"{}\"", what, e.toString());
+                    told = began;
+                    log.warn("retrying what=\"{}\" reason=\"{}\"", what, reason(e));
+                } else if (since(told).compareTo(REMINDER) >= 0) {
+                    told = time.nanoTime();
+                    log.warn(
+                            "still retrying what=\"{}\" failures={} for={} reason=\"{}\"",
+                            what,
+                            failures,
+                            since(began),
+                            reason(e));
                 } else {
-                    log.debug("failed again what=\"{}\" failures={} reason=\"{}\"", what, failures, e.toString());
+                    log.debug("failed again what=\"{}\" failures={} reason=\"{}\"", what, failures, reason(e));
                 }
                 Duration wait = backoff.after(failures, ThreadLocalRandom.current());
                 if (patience != null && since(began).plus(wait).compareTo(patience) > 0) {
@@ -102,6 +114,16 @@ public final class Retry {
             return true;
         };
         call(work);
+    }
+
+    /** With the root cause where the message does not say it: of a host that nobody knows, say. */
+    private static String reason(Exception failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return root.getMessage() != null && reason.contains(root.getMessage()) ? reason : reason + " (" + root + ")";
     }
 
     private Duration since(long nanos) {

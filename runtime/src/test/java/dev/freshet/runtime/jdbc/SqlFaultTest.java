@@ -26,6 +26,7 @@ class SqlFaultTest {
         "22003, ROW, out of range",
         "23503, ROW, foreign key",
         "54000, ROW, index row too large",
+        "08004, STOP, no password where one is asked for",
         "28P01, STOP, wrong password",
         "3D000, STOP, no such database",
         "42P01, STOP, no such table",
