@@ -75,7 +75,7 @@ class CostTest {
         int rows = ((MemoryStore) stores.timeline()).size();
         long before = allCalls();
         put(500);
-        assertThat(allCalls() - before).isEqualTo(2 + 3); // header read and written; where the order is, the order, the order written
+        assertThat(allCalls() - before).isEqualTo(2 + 3); // the header, where the order is, the order
         assertThat(((MemoryStore) stores.timeline()).size()).isEqualTo(rows);
     }
 
