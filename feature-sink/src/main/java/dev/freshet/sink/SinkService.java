@@ -35,14 +35,6 @@ public final class SinkService implements Service {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
     private static final Duration DAYS_INTERVAL = Duration.ofMinutes(1);
 
-    /** A frozen sink keeps its transaction's locks until the server ends its session: not for long. */
-    private static final Timeouts TIMEOUTS = new Timeouts(
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30));
-
     private final SinkParts parts;
     private final DatabaseSession session;
     private final HistoryDays days;
@@ -51,7 +43,8 @@ public final class SinkService implements Service {
     private long daysDue;
 
     SinkService(FreshetConfig config, Time time, SchemaRegistryClient registry, WriteHooks hooks) {
-        Database target = new Database(config.target().login(), config.target().schema(), "freshet-sink", TIMEOUTS);
+        Database target =
+                new Database(config.target().login(), config.target().schema(), "freshet-sink", timeouts(config));
         parts = new SinkParts(config, time, registry, target, new SinkMeter(), hooks);
         session = new DatabaseSession(target, this::prepare);
         days = new HistoryDays("now()", config.target().historyRetention());
@@ -59,6 +52,19 @@ public final class SinkService implements Service {
         daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();
         follower =
                 new GenerationFollower("freshet-sink-generations", this::turn, this::startWorker, POLL_INTERVAL, time);
+    }
+
+    /**
+     * A sink that is frozen within a transaction keeps the lock of its offsets until the server ends its session. That has to
+     * be before the group gives its partitions to another, which would wait for the lock: so the last of these.
+     */
+    private static Timeouts timeouts(FreshetConfig config) {
+        return new Timeouts(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5),
+                config.sink().membership().sessionTimeout().dividedBy(2));
     }
 
     private void prepare(Connection connection) throws SQLException {

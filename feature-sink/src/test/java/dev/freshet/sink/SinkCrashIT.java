@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,41 @@ class SinkCrashIT {
                             .query("SELECT count(*) FROM user_features_history")
                             .get(0)));
             assertThat(successor.meter().guardRejected()).isZero();
+        }
+    }
+
+    /** The group gives its partitions to another after 10 s, and that would have to wait. */
+    @Test
+    void aSinkThatIsFrozenWithinItsTransactionKeepsNoLockForAsLongAsItsPartitions() throws Exception {
+        try (Deployment deployment = new Deployment();
+                Connection connection = deployment.connect();
+                Statement statement = connection.createStatement()) {
+            CountDownLatch thaw = new CountDownLatch(1);
+            AtomicBoolean freeze = new AtomicBoolean();
+            CountDownLatch frozen = new CountDownLatch(1);
+            deployment.startSink(deployment.settings("frozen"), deployment.registry(), new WriteHooks() {
+                @Override
+                public void beforeCommit() {
+                    if (freeze.compareAndSet(true, false)) {
+                        frozen.countDown();
+                        awaitLatch(thaw);
+                    }
+                }
+            });
+            FeaturesTopic features = deployment.features(1);
+            features.row(7, 1).watermarks(1).commit();
+            await("live").untilAsserted(() -> assertThat(deployment.query("SELECT * FROM user_features"))
+                    .hasSize(1));
+            freeze.set(true);
+            features.row(8, 2).watermarks(2).commit();
+            assertThat(frozen.await(30, TimeUnit.SECONDS)).isTrue();
+
+            statement.execute("SET lock_timeout = '8 s'");
+            statement.execute("SELECT FROM freshet_sink_offset FOR UPDATE");
+            thaw.countDown();
+
+            await("the sink goes on").untilAsserted(() -> assertThat(deployment.query("SELECT * FROM user_features"))
+                    .hasSize(2));
         }
     }
 
