@@ -22,7 +22,7 @@ import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.record.IngestPosition;
 
-/** Which generation to feed: the newest that is built or read; if there is none, the next. */
+/** Which log to feed, named by the generation that it was begun for: the newest that is read; if there is none, the next. */
 final class GenerationChoice {
     private static final Logger log = LoggerFactory.getLogger(GenerationChoice.class);
 
@@ -83,18 +83,26 @@ final class GenerationChoice {
         }
     }
 
-    /** The newest that is built or read, if there is one; asks only. */
+    /** The newest whose log is read, if there is one; asks only. */
     Optional<Generation> fed() throws SQLException {
-        return known().stream()
+        return fed(known());
+    }
+
+    private static Optional<Generation> fed(List<Generation> known) {
+        return known.stream()
                 .filter(generation -> generation.state().isFed())
-                .max(Comparator.comparingInt(Generation::number));
+                .map(generation -> generation.log().number())
+                .max(Comparator.naturalOrder())
+                .flatMap(log -> known.stream()
+                        .filter(generation -> generation.number() == log)
+                        .findFirst());
     }
 
     Generation current() throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
             generations.createTable();
-            Optional<Generation> fed = generations.active().stream().max(Comparator.comparingInt(Generation::number));
+            Optional<Generation> fed = fed(generations.allIfAny());
             if (fed.isEmpty()) {
                 return next(generations);
             }

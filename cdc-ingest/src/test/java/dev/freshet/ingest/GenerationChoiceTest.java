@@ -21,7 +21,8 @@ class GenerationChoiceTest {
                 "target.schema", "features",
                 "kafka.bootstrap.servers", "broker:9092",
                 "schema.registry.url", "http://registry:8081"));
-        Generation made = new Generation(4, GenerationState.LIVE, 1, 8, "restored-away", "");
+        Generation made =
+                new Generation(4, GenerationState.LIVE, 1, new Generation.Log(4, 8, "restored-away"), true, "");
         assertThat(new GenerationChoice(config, new IngestPosition.Source("read-now", 2)).byHand(made))
                 .contains("INSERT INTO \"features\".freshet_generation (")
                 .contains("VALUES ((SELECT max(generation) + 1 FROM \"features\".freshet_generation),"

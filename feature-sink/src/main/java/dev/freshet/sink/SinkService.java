@@ -107,7 +107,7 @@ public final class SinkService implements Service {
             for (Generation generation : active) {
                 if (!follower.isRunning(generation.number())) {
                     generations.bind(generation.number(), parts.config().definition());
-                } else if (generation.state() == GenerationState.BUILDING) {
+                } else if (generation.state() == GenerationState.BUILDING && generation.livesByItself()) {
                     activate(connection, generation);
                 }
             }

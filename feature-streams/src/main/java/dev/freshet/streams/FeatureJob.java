@@ -2,6 +2,7 @@ package dev.freshet.streams;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 
+import dev.freshet.runtime.generation.Generation;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.PlainAvro;
@@ -27,13 +28,14 @@ record FeatureJob(
         String deadLettersTopic,
         Codecs codecs) {
 
-    static FeatureJob of(Names names, int generation, Catalogue catalogue, int slice, SchemaRegistryClient registry) {
+    static FeatureJob of(
+            Names names, Generation generation, Catalogue catalogue, int slice, SchemaRegistryClient registry) {
         return new FeatureJob(
-                generation,
+                generation.number(),
                 catalogue,
                 slice,
-                names.changes(generation),
-                names.features(generation),
+                names.changes(generation.log().number()),
+                names.features(generation.number()),
                 names.deadLetters(),
                 Codecs.of(names, generation, catalogue, registry));
     }
@@ -46,14 +48,19 @@ record FeatureJob(
             RegistryAvro<FeatureUpdate> featureUpdates,
             RegistryAvro<DeadLetter> deadLetters) {
 
-        private static Codecs of(Names names, int generation, Catalogue catalogue, SchemaRegistryClient registry) {
+        private static Codecs of(
+                Names names, Generation generation, Catalogue catalogue, SchemaRegistryClient registry) {
             return new Codecs(
                     FreshetAvro.changeKeys(),
                     new RegistryAvro<>(
-                            registry, Names.subject(names.changes(generation)), FreshetAvro.changes(catalogue)),
+                            registry,
+                            Names.subject(names.changes(generation.log().number())),
+                            FreshetAvro.changes(catalogue)),
                     FreshetAvro.featureKeys(),
                     new RegistryAvro<>(
-                            registry, Names.subject(names.features(generation)), FreshetAvro.featureUpdates(catalogue)),
+                            registry,
+                            Names.subject(names.features(generation.number())),
+                            FreshetAvro.featureUpdates(catalogue)),
                     new RegistryAvro<>(registry, Names.subject(names.deadLetters()), FreshetAvro.deadLetters()));
         }
 

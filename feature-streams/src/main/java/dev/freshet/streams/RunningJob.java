@@ -61,7 +61,7 @@ final class RunningJob implements GenerationFollower.Part {
             throws InterruptedException {
         int number = generation.number();
         FeatureJob job = FeatureJob.of(
-                config.names(), number, config.catalogue(), config.streams().emitSlice(), registry);
+                config.names(), generation, config.catalogue(), config.streams().emitSlice(), registry);
         Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
@@ -86,10 +86,10 @@ final class RunningJob implements GenerationFollower.Part {
                 .admin(config.names().application(generation.number()) + ".admin"))) {
             new TopicAdmin(admin, time)
                     .ensure(List.of(
-                            topics.changes(generation.number(), partitions),
+                            topics.changes(generation.log().number(), partitions),
                             topics.features(generation.number(), partitions),
                             topics.deadLetters()));
-            return logEnd(admin, config.names().changes(generation.number()), partitions);
+            return logEnd(admin, config.names().changes(generation.log().number()), partitions);
         }
     }
 

@@ -59,8 +59,12 @@ class FeatureTopologyTest {
 
     @Test
     void theDescriptionIsWhatRunningDeploymentsHaveStateUnder() {
-        FeatureJob job =
-                FeatureJob.of(new Names("freshet"), 1, Catalogue.standard(), 1, new MockSchemaRegistryClient());
+        FeatureJob job = FeatureJob.of(
+                new Names("freshet"),
+                TopologyHarness.GENERATION,
+                Catalogue.standard(),
+                1,
+                new MockSchemaRegistryClient());
         assertThat(sortedStores(FeatureTopology.of(
                                 job,
                                 new LogSchemas(job.codecs().changes(), Time.system()),

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
@@ -110,17 +111,18 @@ class StreamsServiceIT {
                         servers.registry().url(),
                         directory.resolve("state")));
         config = FreshetConfig.load(yaml);
-        job = FeatureJob.of(
-                config.names(),
-                1,
-                config.catalogue(),
-                100,
-                RegistryClients.open(servers.registry().url(), Map.of()));
+        Generation generation;
         try (Connection connection = target.connect()) {
             Generations generations = new Generations(connection);
             generations.createTable();
-            generations.allocate(0, PARTITIONS, "test");
+            generation = generations.allocate(0, PARTITIONS, "test");
         }
+        job = FeatureJob.of(
+                config.names(),
+                generation,
+                config.catalogue(),
+                100,
+                RegistryClients.open(servers.registry().url(), Map.of()));
         createTopics();
         connect();
     }

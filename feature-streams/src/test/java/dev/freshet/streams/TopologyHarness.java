@@ -19,6 +19,8 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
@@ -34,7 +36,11 @@ final class TopologyHarness implements AutoCloseable {
 
     static final int SLICE = 50;
 
-    private final FeatureJob job = FeatureJob.of(new Names("test"), 1, Catalogue.standard(), SLICE, registry());
+    static final Generation GENERATION =
+            new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");
+
+    private final FeatureJob job =
+            FeatureJob.of(new Names("test"), GENERATION, Catalogue.standard(), SLICE, registry());
     private final AdvancedTime time = new AdvancedTime();
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> changes;

@@ -8,16 +8,16 @@ public enum GenerationState {
     BUILDING,
     /** It is the one that readers see. Becomes STANDBY when another one does. */
     LIVE,
-    /** Readers saw it before. It stays as it was when it was replaced: nothing feeds it. Becomes LIVE or DROPPED. */
+    /** Readers saw it before, and may again: it goes on being fed. Becomes LIVE, ABANDONED or DROPPED. */
     STANDBY,
-    /** Given up before anybody read it. Becomes DROPPED. */
+    /** Given up: nothing feeds it. Becomes DROPPED. */
     ABANDONED,
     /** Its table and topics may be gone. */
     DROPPED;
 
     /** True if changes still flow into it. */
     public boolean isFed() {
-        return this == BUILDING || this == LIVE;
+        return this == BUILDING || this == LIVE || this == STANDBY;
     }
 
     String text() {

@@ -18,8 +18,11 @@ import dev.freshet.schemas.Names;
  * of the register are serialised over all processes; reading never waits for them.
  */
 public final class Generations {
+    /** Also of a register that was made before it had all of these columns, and has not been altered yet. */
     private static final String SELECT = """
-            SELECT generation, state, epoch, partitions, source_system_identifier, note FROM %s
+            SELECT generation, state, epoch, coalesce((to_jsonb(g) ->> 'log')::int, generation), partitions,
+                source_system_identifier, coalesce((to_jsonb(g) ->> 'lives_by_itself')::boolean, true), note
+            FROM %s AS g
             """.formatted(Names.GENERATIONS);
 
     /** Readers go on, writers queue: what is read below it stays true until the transaction's end. */
@@ -32,25 +35,54 @@ public final class Generations {
     }
 
     /**
-     * Creates the register if it is missing. Safe to run by many at once.
+     * Creates the register if it is missing, and adds what an older one lacks. Safe to run by many at once.
      *
      * @throws Stop.Operator if the target's schema is missing
      */
     public void createTable() throws SQLException {
         requireSchema();
-        Transaction.ofDdl(connection, statement -> statement.execute("""
+        if (hasColumn()) {
+            return;
+        }
+        Transaction.ofDdl(connection, statement -> {
+            createTable(statement);
+            return hasColumn() || addColumns(statement);
+        });
+    }
+
+    private static void createTable(Statement statement) throws SQLException {
+        statement.execute("""
                 CREATE TABLE IF NOT EXISTS %s (
                     generation int PRIMARY KEY,
                     state text NOT NULL CHECK (state IN ('building', 'live', 'standby', 'abandoned', 'dropped')),
                     epoch int NOT NULL DEFAULT 0,
                     partitions int NOT NULL CHECK (partitions > 0),
                     source_system_identifier text NOT NULL,
+                    log int,
+                    lives_by_itself boolean NOT NULL DEFAULT true,
                     note text NOT NULL DEFAULT '',
                     definition text,
                     source_tables text,
                     created_at timestamptz NOT NULL DEFAULT now(),
                     live_at timestamptz
-                )""".formatted(Names.GENERATIONS)));
+                )""".formatted(Names.GENERATIONS));
+    }
+
+    private boolean hasColumn() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid ="
+                        + " to_regclass('" + Names.GENERATIONS + "') AND attname = 'log' AND NOT attisdropped)")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /** Each generation read a log of its own, and one that was replaced was not fed any more. */
+    private static boolean addColumns(Statement statement) throws SQLException {
+        statement.execute("ALTER TABLE " + Names.GENERATIONS
+                + " ADD COLUMN log int, ADD COLUMN lives_by_itself boolean NOT NULL DEFAULT true");
+        statement.execute("UPDATE " + Names.GENERATIONS + " SET state = 'abandoned' WHERE state = 'standby'");
+        return true;
     }
 
     private void requireSchema() throws SQLException {
@@ -68,7 +100,7 @@ public final class Generations {
     }
 
     /**
-     * Begins the next generation, in a transaction of its own.
+     * Begins the next generation on a log of its own, in a transaction of its own. It becomes live by itself.
      *
      * @param newestSeen the number of the newest one that the caller knows, 0 for none: of two callers who saw the same,
      *     one succeeds
@@ -81,10 +113,52 @@ public final class Generations {
             if (newest != newestSeen) {
                 throw new Stop.Restart("another process began generation " + newest + " meanwhile");
             }
-            Generation next = new Generation(newest + 1, GenerationState.BUILDING, 0, partitions, systemIdentifier, "");
-            insert(next);
-            return next;
+            Generation.Log log = new Generation.Log(newest + 1, partitions, systemIdentifier);
+            return insert(new Generation(log.number(), GenerationState.BUILDING, 0, log, true, ""));
         });
+    }
+
+    /**
+     * Begins the next generation beside the live one and from its log, in a transaction of its own. It becomes live only by a
+     * swap.
+     *
+     * @throws Stop.Operator if none is live, or one is building
+     */
+    public Generation allocateReplay() throws SQLException {
+        return Transaction.run(connection, statement -> {
+            statement.execute(LOCK);
+            Generation live = requireReplayable();
+            int number = newest().orElse(live).number() + 1;
+            return insert(new Generation(number, GenerationState.BUILDING, 0, live.log(), false, ""));
+        });
+    }
+
+    /**
+     * The same on a log of its own, which ingest begins with a snapshot of the source and feeds beside the others.
+     *
+     * @throws Stop.Operator if none is live, or one is building
+     */
+    public Generation allocateReplayFromSource(int partitions) throws SQLException {
+        return Transaction.run(connection, statement -> {
+            statement.execute(LOCK);
+            Generation live = requireReplayable();
+            int number = newest().orElse(live).number() + 1;
+            Generation.Log log = new Generation.Log(number, partitions, live.systemIdentifier());
+            return insert(new Generation(number, GenerationState.BUILDING, 0, log, false, ""));
+        });
+    }
+
+    private Generation requireReplayable() throws SQLException {
+        Optional<Generation> building =
+                select("WHERE state = 'building' ORDER BY generation").stream().findFirst();
+        if (building.isPresent()) {
+            throw new Stop.Operator(
+                    "generation " + building.get().number() + " is being built already",
+                    "Wait for it (freshet replay status --watch), or give it up: freshet replay drop");
+        }
+        return live().orElseThrow(() -> new Stop.Operator(
+                "there is no live generation that another one could be built beside",
+                "Start ingest, streams and sink: they build the first one"));
     }
 
     /**
@@ -149,9 +223,9 @@ public final class Generations {
         }
     }
 
-    /** Those that changes flow into: building and live, oldest first. */
+    /** Those that changes flow into: building, live and standby, oldest first. */
     public List<Generation> active() throws SQLException {
-        return select("WHERE state IN ('building', 'live') ORDER BY generation");
+        return select("WHERE state IN ('building', 'live', 'standby') ORDER BY generation");
     }
 
     /** By its number. */
@@ -160,8 +234,9 @@ public final class Generations {
     }
 
     /**
-     * Makes it the one that readers see, and the one that was, standby, which is fed no more: in the caller's transaction, which replaces the
-     * readers' views too.
+     * Makes it the one that readers see, and the one that was, standby: in the caller's transaction, which replaces the
+     * readers' views too. One that lives by itself, from another log, was begun because the log before it could not be gone on
+     * with: whatever reads that one is given up.
      *
      * @return it, with its new epoch: one more than any before
      * @throws IllegalStateException if it is neither building nor standby
@@ -173,6 +248,7 @@ public final class Generations {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LOCK);
             requireState(number, GenerationState.BUILDING, GenerationState.STANDBY);
+            abandonLogBefore(number);
             statement.executeUpdate(
                     "UPDATE %s SET state = 'standby' WHERE state = 'live'".formatted(Names.GENERATIONS));
             statement.executeUpdate("""
@@ -180,6 +256,23 @@ public final class Generations {
                     WHERE generation = %2$d""".formatted(Names.GENERATIONS, number));
         }
         return find(number).orElseThrow();
+    }
+
+    private void abandonLogBefore(int number) throws SQLException {
+        Generation next = find(number).orElseThrow();
+        Optional<Generation> live = live();
+        if (live.isEmpty() || !next.livesByItself() || next.state() != GenerationState.BUILDING) {
+            return;
+        }
+        int dead = live.get().log().number();
+        for (Generation one : active()) {
+            if (one.log().number() == dead && dead != next.log().number()) {
+                set(
+                        one.number(),
+                        GenerationState.ABANDONED,
+                        "its change log is fed no more since generation " + number);
+            }
+        }
     }
 
     /** Gives up one that nobody read yet, in a transaction of its own. */
@@ -196,14 +289,19 @@ public final class Generations {
         Transaction.run(connection, statement -> {
             statement.execute(LOCK);
             requireState(number, from);
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE " + Names.GENERATIONS + " SET state = ?, note = ? WHERE generation = ?")) {
-                update.setString(1, to.text());
-                update.setString(2, why);
-                update.setInt(3, number);
-                return update.executeUpdate();
-            }
+            set(number, to, why);
+            return true;
         });
+    }
+
+    private void set(int number, GenerationState to, String why) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE " + Names.GENERATIONS + " SET state = ?, note = ? WHERE generation = ?")) {
+            update.setString(1, to.text());
+            update.setString(2, why);
+            update.setInt(3, number);
+            update.executeUpdate();
+        }
     }
 
     private void requireState(int number, GenerationState... expected) throws SQLException {
@@ -215,15 +313,19 @@ public final class Generations {
         }
     }
 
-    private void insert(Generation next) throws SQLException {
+    private Generation insert(Generation next) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + Names.GENERATIONS
-                + " (generation, state, partitions, source_system_identifier) VALUES (?, ?, ?, ?)")) {
+                + " (generation, state, log, partitions, source_system_identifier, lives_by_itself)"
+                + " VALUES (?, ?, ?, ?, ?, ?)")) {
             insert.setInt(1, next.number());
             insert.setString(2, next.state().text());
-            insert.setInt(3, next.partitions());
-            insert.setString(4, next.systemIdentifier());
+            insert.setInt(3, next.log().number());
+            insert.setInt(4, next.partitions());
+            insert.setString(5, next.systemIdentifier());
+            insert.setBoolean(6, next.livesByItself());
             insert.executeUpdate();
         }
+        return next;
     }
 
     private List<Generation> select(String rest) throws SQLException {
@@ -235,9 +337,9 @@ public final class Generations {
                         rows.getInt(1),
                         GenerationState.ofText(rows.getString(2)),
                         rows.getInt(3),
-                        rows.getInt(4),
-                        rows.getString(5),
-                        rows.getString(6)));
+                        new Generation.Log(rows.getInt(4), rows.getInt(5), rows.getString(6)),
+                        rows.getBoolean(7),
+                        rows.getString(8)));
             }
             return generations;
         }

@@ -88,6 +88,6 @@ class GenerationFollowerTest {
     }
 
     private static Generation generation(int number) {
-        return new Generation(number, GenerationState.BUILDING, 0, 1, "test", "");
+        return new Generation(number, GenerationState.BUILDING, 0, new Generation.Log(number, 1, "test"), true, "");
     }
 }

@@ -60,7 +60,8 @@ class GenerationsIT {
         assertThat(allocated).isEqualTo(1);
         try (Connection connection = database.open()) {
             assertThat(new Generations(connection).active())
-                    .containsExactly(new Generation(1, GenerationState.BUILDING, 0, 4, "7123", ""));
+                    .containsExactly(
+                            new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 4, "7123"), true, ""));
         }
     }
 
@@ -73,14 +74,76 @@ class GenerationsIT {
 
             generations.allocate(0, 4, "7123");
             assertThat(activate(connection, 1).epoch()).isEqualTo(1);
-            generations.allocate(1, 8, "7123");
+            generations.allocateReplay();
             assertThat(activate(connection, 2).epoch()).isEqualTo(2);
-            assertThat(states(generations)).as("what is fed").containsExactly("2 LIVE 2");
+            assertThat(states(generations)).as("what is fed").containsExactly("1 STANDBY 1", "2 LIVE 2");
 
             assertThat(activate(connection, 1).epoch()).isEqualTo(3);
-            assertThat(states(generations)).as("what is fed").containsExactly("1 LIVE 3");
+            assertThat(states(generations)).as("what is fed").containsExactly("1 LIVE 3", "2 STANDBY 2");
             assertThat(generations.live().orElseThrow().number()).isEqualTo(1);
-            assertThat(generations.newest().orElseThrow().partitions()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aReplayReadsTheLogOfTheLiveOneAndBecomesLiveOnlyByASwap() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            assertThatThrownBy(generations::allocateReplay).isInstanceOf(Stop.Operator.class);
+            generations.allocate(0, 4, "7123");
+            assertThatThrownBy(generations::allocateReplay).hasMessageContaining("generation 1 is being built");
+            activate(connection, 1);
+
+            Generation second = generations.allocateReplay();
+            assertThat(second.log()).isEqualTo(new Generation.Log(1, 4, "7123"));
+            assertThat(second.livesByItself()).isFalse();
+            assertThat(generations.newest()).contains(second);
+            assertThatThrownBy(generations::allocateReplay).hasMessageContaining("generation 2 is being built");
+
+            activate(connection, 2);
+            generations.drop(1, "");
+            assertThat(generations.allocateReplay().log().number()).isEqualTo(1);
+            generations.abandon(3, "");
+            assertThat(generations.allocateReplayFromSource(8).log()).isEqualTo(new Generation.Log(4, 8, "7123"));
+        }
+    }
+
+    @Test
+    void whatReadsALogThatCannotBeGoneOnWithIsGivenUpForTheOneThatFollows() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            activate(connection, 1);
+            generations.allocateReplay();
+            activate(connection, 2);
+            generations.allocateReplay();
+            generations.allocate(3, 4, "7123");
+
+            activate(connection, 4);
+            assertThat(states(generations)).containsExactly("4 LIVE 3");
+            assertThat(generations.find(2).orElseThrow().note()).contains("since generation 4");
+            generations.drop(2, "dropped");
+        }
+    }
+
+    @Test
+    void aRegisterOfAnOlderVersionIsReadAsItIsAndThenAltered() throws SQLException {
+        try (Connection connection = database.open();
+                java.sql.Statement statement = connection.createStatement()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            activate(connection, 1);
+            generations.allocateReplay();
+            activate(connection, 2);
+            statement.execute("ALTER TABLE freshet_generation DROP COLUMN log, DROP COLUMN lives_by_itself");
+
+            assertThat(generations.allIfAny())
+                    .allSatisfy(one -> assertThat(one.log().number()).isEqualTo(one.number()))
+                    .allSatisfy(one -> assertThat(one.livesByItself()).isTrue());
+
+            generations.createTable();
+            generations.createTable();
+            assertThat(states(generations)).as("nothing feeds the one before").containsExactly("2 LIVE 2");
+            assertThat(generations.allocateReplay().log().number()).isEqualTo(2);
         }
     }
 
