@@ -41,10 +41,8 @@ final class ConfigReader {
             requireLasting(values, faults);
         }
         FreshetConfig config = new ConfigReader(values, faults).config(" in " + yaml, checks);
-        for (String variable : values.unknownVariables()) {
-            // Not a fault: Kubernetes sets variables of this form for every service that is called freshet-something.
-            log.info("environment variable sets nothing variable={}", variable);
-        }
+        // Not a fault: it may be something else's, which begins likewise.
+        values.strayVariables().forEach(log::warn);
         return config;
     }
 
@@ -80,7 +78,7 @@ final class ConfigReader {
             check.check(faults, passedOn(check.section()));
         }
         values.refuseUnknown();
-        faults.throwIfAny(origin);
+        faults.throwIfAny(origin, values.strayVariables());
         return new FreshetConfig(
                 names.orElseThrow(),
                 source.orElseThrow(),

@@ -34,12 +34,13 @@ final class Faults {
     }
 
     void throwIfAny() {
-        throwIfAny("");
+        throwIfAny("", List.of());
     }
 
-    void throwIfAny(String origin) {
+    /** @param hints lines that may explain them */
+    void throwIfAny(String origin, List<String> hints) {
         if (!faults.isEmpty()) {
-            throw new ConfigException(origin, new ArrayList<>(faults.values()));
+            throw new ConfigException(origin, new ArrayList<>(faults.values()), hints);
         }
     }
 

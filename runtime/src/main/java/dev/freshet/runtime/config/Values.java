@@ -1,8 +1,10 @@
 package dev.freshet.runtime.config;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the default stands in, so that the reading goes on. A key is known because it was asked for.
  */
 final class Values {
-    private static final String ENVIRONMENT = "FRESHET_";
+    static final String ENVIRONMENT = "FRESHET_";
 
     private final Map<String, String> file;
     private final Map<String, String> environment;
@@ -204,10 +206,11 @@ final class Values {
         return Set.copyOf(sections);
     }
 
-    /** Variables that look like ours and were not asked for. */
-    Set<String> unknownVariables() {
-        Set<String> unknown = new TreeSet<>(environment.keySet());
-        unknown.removeAll(usedVariables);
-        return unknown;
+    /** A line for each variable that looks like ours and was not asked for. Call it last. */
+    List<String> strayVariables() {
+        Set<String> unused = new HashSet<>(environment.keySet());
+        unused.removeAll(usedVariables);
+        return StrayVariables.among(
+                unused, known.stream().map(Values::variable).toList());
     }
 }

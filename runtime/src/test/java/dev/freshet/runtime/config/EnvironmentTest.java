@@ -2,11 +2,17 @@ package dev.freshet.runtime.config;
 
 import static dev.freshet.runtime.config.ConfigFiles.LEAST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** FRESHET_ and the key in upper case, everything but letters and digits an underscore: for every key that there is. */
 class EnvironmentTest {
@@ -133,6 +140,44 @@ class EnvironmentTest {
                                 + " once");
         assertThat(ConfigFiles.faults(least, Map.of("FRESHET_KAFKA_PARTITIONS", "0")))
                 .containsExactly("kafka.partitions = '0': write a number from 1 to 1024");
+    }
+
+    @Test
+    void aMisspeltVariableIsToldWithTheOneThatWasMeant() throws IOException {
+        Map<String, String> misspelt = Map.of(
+                "FRESHET_KAFKA_BOOTSTRAP_SERVER", "s3cret:9092",
+                "FRESHET_SOURCE_PASWORD", "s3cret",
+                "FRESHET_CUSTOM_THING", "s3cret",
+                "FRESHET_JAVA_OPTS", "-Xmx1g",
+                "FRESHET_SINK_SERVICE_PORT_HTTP", "80",
+                "FRESHET_SINK_PORT_8080_TCP_ADDR", "10.0.0.1");
+        String[] told = {
+            "FRESHET_CUSTOM_THING in the environment sets nothing",
+            "FRESHET_KAFKA_BOOTSTRAP_SERVER in the environment sets nothing: did you mean"
+                    + " FRESHET_KAFKA_BOOTSTRAP_SERVERS?",
+            "FRESHET_SOURCE_PASWORD in the environment sets nothing: did you mean FRESHET_SOURCE_PASSWORD?"
+        };
+        assertThat(warnings(() -> FreshetConfig.load(file, misspelt))).containsExactly(told);
+        Path faulty = new ConfigFiles(directory).file(LEAST.replace("kafka.bootstrap.servers: broker:9092", ""));
+        assertThatThrownBy(() -> FreshetConfig.load(faulty, misspelt))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka.bootstrap.servers: is missing")
+                .hasMessageContainingAll(told)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    private static List<String> warnings(Runnable reading) {
+        Logger log = (Logger) LoggerFactory.getLogger(ConfigReader.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            reading.run();
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(lines.list).allMatch(line -> line.getLevel() == Level.WARN);
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     @Test
