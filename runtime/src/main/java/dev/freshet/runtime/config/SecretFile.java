@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,16 +37,17 @@ final class SecretFile {
 
     /** A configuration that has a secret in itself is such a file. */
     static void check(Faults faults, Path yaml, Collection<String> keys, boolean mayBeReadable) {
-        Optional<String> secret = keys.stream().filter(SecretKeys::matches).findFirst();
+        List<String> secrets =
+                keys.stream().filter(SecretKeys::matches).sorted().toList();
         try {
-            if (secret.isPresent() && TextFile.isReadableByAll(yaml)) {
+            if (!secrets.isEmpty() && TextFile.isReadableByAll(yaml)) {
                 if (!mayBeReadable) {
                     faults.add(
                             yaml.toString(),
                             null,
-                            "holds " + secret.get() + " and " + READABLE
-                                    + ": chmod 600 it, or move the secret to a file of its own or to "
-                                    + Values.variable(secret.get()) + ALLOWED);
+                            "holds " + String.join(", ", secrets) + " and " + READABLE
+                                    + ": chmod 600 it, or move each secret to a file of its own or to the environment, as "
+                                    + Values.variable(secrets.get(0)) + ALLOWED);
                 }
                 warn(yaml.toString());
             }

@@ -87,6 +87,12 @@ class SecretsTest {
             Map<String, String> allowed = Map.of("FRESHET_SECRETS_READABLE_BY_ALL", "true");
             assertThat(FreshetConfig.load(file, allowed)).isNotNull();
         }
+        Path several = ConfigFiles.mode("rw-r--r--", files.file(LEAST));
+        assertThat(ConfigFiles.faults(several, Map.of()))
+                .singleElement()
+                .asString()
+                .contains(": holds source.password, target.password and can be read")
+                .contains("as FRESHET_SOURCE_PASSWORD, or set secrets.readable.by.all");
         Path harmless = ConfigFiles.mode("rw-r--r--", files.file(WITHOUT));
         assertThat(FreshetConfig.load(harmless, Map.of("FRESHET_SOURCE_PASSWORD", "s3cret")))
                 .isNotNull();
