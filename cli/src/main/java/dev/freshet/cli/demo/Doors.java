@@ -29,7 +29,7 @@ final class Doors {
                 servers.kafka().bootstrapServers(),
                 servers.registry().url(),
                 dataDirectory,
-                Map.of("pid", Long.toString(ProcessHandle.current().pid()))));
+                Map.of("pid", ProcessHandle.current().pid())));
     }
 
     InfoFile info() {

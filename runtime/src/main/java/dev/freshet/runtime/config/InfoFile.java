@@ -18,14 +18,14 @@ import java.util.Map;
  * Where a running system is, for those who want to use it: source and target in one database, a broker and a registry.
  * Holds the database's password, so only its owner may read the file.
  *
- * @param more what further parts add, by their own keys
+ * @param more what further parts add, by their own keys: texts, and whole numbers as {@link Long}
  */
 public record InfoFile(
         DatabaseLogin database,
         String bootstrapServers,
         String schemaRegistryUrl,
         Path dataDir,
-        Map<String, String> more) {
+        Map<String, Object> more) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OWN =
             List.of("jdbcUrl", "user", "password", "bootstrapServers", "schemaRegistryUrl", "dataDir");
@@ -44,7 +44,7 @@ public record InfoFile(
                 .put("dataDir", dataDir.toString());
         more.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> root.put(entry.getKey(), entry.getValue()));
+                .forEach(entry -> root.putPOJO(entry.getKey(), entry.getValue()));
         return root.toPrettyString() + "\n";
     }
 
@@ -64,12 +64,10 @@ public record InfoFile(
 
     private static InfoFile parse(String json, String origin) {
         Faults faults = new Faults();
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, Object> values = new LinkedHashMap<>();
         try {
             JsonNode root = JSON.readTree(json);
-            root.properties()
-                    .forEach(
-                            entry -> values.put(entry.getKey(), entry.getValue().asText()));
+            root.properties().forEach(entry -> values.put(entry.getKey(), value(entry.getValue())));
         } catch (JsonProcessingException e) {
             faults.add(
                     origin, null, "is no valid JSON in line " + e.getLocation().getLineNr());
@@ -77,7 +75,7 @@ public record InfoFile(
         faults.throwIfAny();
         OWN.forEach(key -> faults.require(values.containsKey(key), key, null, "is missing in " + origin));
         faults.throwIfAny();
-        Map<String, String> more = new LinkedHashMap<>(values);
+        Map<String, Object> more = new LinkedHashMap<>(values);
         OWN.forEach(more::remove);
         return new InfoFile(
                 new DatabaseLogin(
@@ -88,8 +86,12 @@ public record InfoFile(
                 more);
     }
 
-    private static String value(Map<String, String> values, String key) {
-        return values.getOrDefault(key, "");
+    private static Object value(JsonNode node) {
+        return node.isIntegralNumber() ? (Object) node.longValue() : node.asText();
+    }
+
+    private static String value(Map<String, Object> values, String key) {
+        return values.getOrDefault(key, "").toString();
     }
 
     /** Writes it under another name first, so that whoever sees the file sees all of it. */

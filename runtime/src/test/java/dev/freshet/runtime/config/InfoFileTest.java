@@ -18,7 +18,7 @@ class InfoFileTest {
             "127.0.0.1:9092",
             "http://127.0.0.1:8081/apis/ccompat/v7",
             Path.of("/data"),
-            Map.of("servingUrl", "http://127.0.0.1:8000"));
+            Map.of("servingUrl", "http://127.0.0.1:8000", "pid", 4_711L));
 
     @TempDir
     Path directory;
@@ -29,7 +29,8 @@ class InfoFileTest {
         INFO.write(file);
         INFO.write(file);
         assertThat(InfoFile.read(file)).isEqualTo(INFO);
-        assertThat(Files.readString(file)).contains("\"jdbcUrl\" : \"jdbc:postgresql://127.0.0.1:5432/shop\"");
+        assertThat(Files.readString(file))
+                .contains("\"jdbcUrl\" : \"jdbc:postgresql://127.0.0.1:5432/shop\"", "\"pid\" : 4711");
     }
 
     @Test
