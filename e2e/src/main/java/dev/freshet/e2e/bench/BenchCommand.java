@@ -53,6 +53,7 @@ public final class BenchCommand implements Subcommand {
             names = "--only",
             paramLabel = "NAME",
             split = ",",
+            converter = Figure.Name.class,
             description = "Measure only these: ${COMPLETION-CANDIDATES}. Most are measured behind a bootstrap.")
     private List<Figure> only = List.of();
 

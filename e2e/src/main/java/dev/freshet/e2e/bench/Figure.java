@@ -3,6 +3,8 @@ package dev.freshet.e2e.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** What can be measured, by the names of the command line, in the order in which it is. */
 enum Figure {
@@ -30,6 +32,18 @@ enum Figure {
     @FunctionalInterface
     interface Measurement {
         void measure(Trial trial, Values values) throws Exception;
+    }
+
+    /** Reads one as the command line has it; picocli's own tells its names as Java has them, too. */
+    static final class Name implements ITypeConverter<Figure> {
+        @Override
+        public Figure convert(String name) {
+            return Arrays.stream(values())
+                    .filter(figure -> figure.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new TypeConversionException("'" + name + "' is none of " + Arrays.toString(values())));
+        }
     }
 
     private final Shop shop;
