@@ -38,6 +38,17 @@ final class GenerationChoice {
     }
 
     /**
+     * Asks only: whoever finds out that nothing can be kept there has changed nothing yet.
+     *
+     * @throws Stop.Operator if the register of generations cannot be in the target's schema
+     */
+    void requireTarget() throws SQLException {
+        try (Connection connection = target.open()) {
+            new Generations(connection).requireSchema();
+        }
+    }
+
+    /**
      * Holds the newest position of all that this deployment's name has on the broker against our source; asks only.
      *
      * @throws ConfigException if it is another deployment's, which may be running

@@ -72,6 +72,7 @@ final class IngestRun {
             progress.enter(IngestProgress.Phase.PREPARING);
             IngestPosition.Source cluster = SourceCluster.identity(connection);
             GenerationChoice choice = new GenerationChoice(config, cluster);
+            choice.requireTarget();
             choice.requireOurs(kafka.newestPosition());
             kafka.takeOver();
             // It may have written its first one meanwhile, which is its last now.

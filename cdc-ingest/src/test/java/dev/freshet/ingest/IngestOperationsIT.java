@@ -7,6 +7,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -335,6 +336,30 @@ class IngestOperationsIT {
                 assertThat(service.progress().generation()).isEqualTo(2);
             }
             LogView.read(deployment.config(), 2).assertHolds(shop);
+        }
+    }
+
+    @Test
+    void aTargetThatCannotKeepAnythingIsToldBeforeTheSourceIsChanged() throws Exception {
+        Deployment deployment = new Deployment();
+        deployment.settings.put("target.schema", "features");
+        try (Shop shop = new Shop(deployment.database, 32);
+                Connection connection = deployment.database.connect();
+                Statement statement = connection.createStatement()) {
+            try (IngestService service = deployment.started()) {
+                assertThat(reason(service))
+                        .isInstanceOf(Stop.Operator.class)
+                        .hasMessageContaining("schema \"features\" (target.schema) does not exist");
+            }
+            ResultSet row = statement.executeQuery("SELECT (SELECT count(*) FROM pg_publication),"
+                    + " (SELECT relreplident FROM pg_class WHERE oid = 'orders'::regclass)");
+            row.next();
+            assertThat(row.getInt(1)).as("publications").isZero();
+            assertThat(row.getString(2)).as("replica identity").isEqualTo("d");
+            shop.sql("CREATE SCHEMA features");
+            try (IngestService service = deployment.started()) {
+                Deployment.awaitCaughtUp(service, shop);
+            }
         }
     }
 

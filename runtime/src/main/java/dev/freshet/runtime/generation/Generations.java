@@ -25,6 +25,12 @@ public final class Generations {
             FROM %s AS g
             """.formatted(Names.GENERATIONS);
 
+    private static final String SELECT_SCHEMA = """
+            SELECT current_schema() IS NULL AS missing, current_setting('search_path') AS schema,
+                   current_database() AS database, quote_ident(current_user) AS role,
+                   to_regclass('%s') IS NOT NULL OR has_schema_privilege(current_schema(), 'CREATE') AS usable
+            """.formatted(Names.GENERATIONS);
+
     /** Readers go on, writers queue: what is read below it stays true until the transaction's end. */
     private static final String LOCK = "LOCK TABLE " + Names.GENERATIONS + " IN SHARE ROW EXCLUSIVE MODE";
 
@@ -37,7 +43,7 @@ public final class Generations {
     /**
      * Creates the register if it is missing, and adds what an older one lacks. Safe to run by many at once.
      *
-     * @throws Stop.Operator if the target's schema is missing
+     * @throws Stop.Operator as {@link #requireSchema}
      */
     public void createTable() throws SQLException {
         requireSchema();
@@ -85,16 +91,27 @@ public final class Generations {
         return true;
     }
 
-    private void requireSchema() throws SQLException {
+    /**
+     * Whether the register can be in the target's schema; asks only.
+     *
+     * @throws Stop.Operator if that is missing, or the register is and may not be created
+     */
+    public void requireSchema() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT current_schema() IS NULL, current_setting('search_path'), current_database()")) {
+                ResultSet row = statement.executeQuery(SELECT_SCHEMA)) {
             row.next();
-            if (row.getBoolean(1)) {
+            String schema = "schema " + row.getString("schema") + " (target.schema)";
+            if (row.getBoolean("missing")) {
                 throw new Stop.Operator(
-                        "schema " + row.getString(2) + " (target.schema) does not exist in database "
-                                + row.getString(3),
-                        "CREATE SCHEMA " + row.getString(2) + ";");
+                        schema + " does not exist in database " + row.getString("database"),
+                        "CREATE SCHEMA " + row.getString("schema") + ";");
+            }
+            if (!row.getBoolean("usable")) {
+                throw new Stop.Operator(
+                        "role " + row.getString("role") + " may create no tables in " + schema + " of database "
+                                + row.getString("database"),
+                        "GRANT USAGE, CREATE ON SCHEMA " + row.getString("schema") + " TO " + row.getString("role")
+                                + ";");
             }
         }
     }

@@ -211,6 +211,25 @@ class GenerationsIT {
         }
     }
 
+    @Test
+    void aSchemaThatNothingMayBeCreatedInIsNamedWithTheGrant() throws SQLException {
+        String role = SharedServers.get().uniqueName("reader").replace('-', '_');
+        try (Connection connection = database.open();
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + role);
+            statement.execute("GRANT USAGE ON SCHEMA public TO " + role);
+            statement.execute("SET ROLE " + role);
+            assertThatThrownBy(() -> new Generations(connection).requireSchema())
+                    .isInstanceOf(Stop.Operator.class)
+                    .hasMessageContaining("role " + role + " may create no tables")
+                    .hasMessageContaining("GRANT USAGE, CREATE ON SCHEMA");
+            statement.execute("RESET ROLE");
+            new Generations(connection).createTable();
+            statement.execute("SET ROLE " + role);
+            new Generations(connection).requireSchema();
+        }
+    }
+
     private static Generations withTable(Connection connection) throws SQLException {
         Generations generations = new Generations(connection);
         generations.createTable();
