@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.schemas.avro.RegistryUnavailableException;
@@ -175,7 +176,7 @@ final class GenerationWorker {
         notBefore = parts.time().nanoTime()
                 + backoff.after(failures, ThreadLocalRandom.current()).toNanos();
         if (failures == 1) {
-            log.warn("waiting generation={} reason=\"{}\"", target.generation(), failure.toString());
+            log.warn("waiting generation={} reason={}", target.generation(), Quoted.of(failure));
         } else {
             log.debug("failed again generation={} failures={}", target.generation(), failures, failure);
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryAvro;
 import dev.freshet.schemas.avro.RegistryUnavailableException;
@@ -67,7 +68,7 @@ final class LogSchemas {
             givenUp.put(id, e);
         } catch (RegistryUnavailableException e) {
             if (!asked.containsKey(id)) {
-                log.warn("waiting for the schema of entries id={} reason=\"{}\"", id, e.getMessage());
+                log.warn("waiting for the schema of entries id={} reason={}", id, Quoted.of(e.getMessage()));
             }
         } finally {
             asked.put(id, time.nanoTime());

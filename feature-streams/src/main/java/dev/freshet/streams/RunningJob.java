@@ -28,6 +28,7 @@ import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
@@ -110,7 +111,7 @@ final class RunningJob implements GenerationFollower.Part {
     }
 
     private static StreamThreadExceptionResponse onUncaught(Throwable failure, Consumer<Throwable> onFailure) {
-        log.error("stream thread failed reason=\"{}\"", root(failure).toString(), failure);
+        log.error("stream thread failed reason={}", Quoted.of(root(failure)), failure);
         onFailure.accept(stop(failure));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

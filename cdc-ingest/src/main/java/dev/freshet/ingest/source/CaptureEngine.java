@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.time.Time;
 
 /** Debezium's engine on a thread of its own. */
@@ -86,7 +87,7 @@ public final class CaptureEngine implements AutoCloseable {
         if (error == null) {
             ended.complete(null);
         } else {
-            log.debug("the engine failed message=\"{}\"", message);
+            log.debug("the engine failed message={}", Quoted.of(message));
             ended.completeExceptionally(error);
         }
     }

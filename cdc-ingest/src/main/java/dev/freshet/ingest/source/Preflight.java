@@ -14,6 +14,7 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
 import dev.freshet.ingest.capture.TableDefinitions;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** Whether the source can be captured: everything that speaks against it at once, each with its cure. */
@@ -148,7 +149,7 @@ public final class Preflight {
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
-        log.info("changing the source sql=\"{}\"", sql);
+        log.info("changing the source sql={}", Quoted.of(sql));
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

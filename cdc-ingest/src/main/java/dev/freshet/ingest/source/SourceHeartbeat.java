@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ingest.capture.EventReader;
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 
@@ -88,7 +89,7 @@ public final class SourceHeartbeat implements AutoCloseable {
 
     private void report(@Nullable SQLException outcome) {
         if (outcome != null && failure == null) {
-            log.warn("the source's heartbeat fails, and is tried again reason=\"{}\"", outcome.toString());
+            log.warn("the source's heartbeat fails, and is tried again reason={}", Quoted.of(outcome));
         } else if (outcome == null && failure != null) {
             log.info("the source's heartbeat is back");
         }

@@ -83,9 +83,9 @@ public final class ServiceRunner {
         Throwable cause = ExitCode.unwrap(failure);
         ExitCode code = ExitCode.of(cause);
         if (code == ExitCode.INTERNAL) {
-            log.error("stopping exit={} reason=\"{}\"", code.code(), cause.toString(), cause);
+            log.error("stopping exit={} reason={}", code.code(), Quoted.of(cause), cause);
         } else {
-            log.error("stopping exit={} reason=\"{}\"", code.code(), cause.getMessage());
+            log.error("stopping exit={} reason={}", code.code(), Quoted.of(cause.getMessage()));
             log.debug("where it came from", cause);
         }
         return code;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.time.Time;
 
 /**
@@ -72,7 +73,7 @@ public final class Retry {
             try {
                 T result = work.run();
                 if (failures > 0) {
-                    log.info("recovered what=\"{}\" failures={} after={}", what, failures, since(began));
+                    log.info("recovered what={} failures={} after={}", Quoted.of(what), failures, since(began));
                 }
                 return result;
             } catch (InterruptedException e) {
@@ -85,21 +86,21 @@ public final class Retry {
                 if (failures == 1) {
                     began = time.nanoTime();
                     told = began;
-                    log.warn("retrying what=\"{}\" reason=\"{}\"", what, reason(e));
+                    log.warn("retrying what={} reason={}", Quoted.of(what), Quoted.of(reason(e)));
                 } else if (since(told).compareTo(REMINDER) >= 0) {
                     told = time.nanoTime();
                     log.warn(
-                            "still retrying what=\"{}\" failures={} for={} reason=\"{}\"",
-                            what,
+                            "still retrying what={} failures={} for={} reason={}",
+                            Quoted.of(what),
                             failures,
                             since(began),
-                            reason(e));
+                            Quoted.of(reason(e)));
                 } else {
-                    log.debug("failed again what=\"{}\" failures={} reason=\"{}\"", what, failures, reason(e));
+                    log.debug("failed again what={} failures={} reason={}", Quoted.of(what), failures, Quoted.of(reason(e)));
                 }
                 Duration wait = backoff.after(failures, ThreadLocalRandom.current());
                 if (patience != null && since(began).plus(wait).compareTo(patience) > 0) {
-                    log.warn("giving up what=\"{}\" failures={} after={}", what, failures, since(began));
+                    log.warn("giving up what={} failures={} after={}", Quoted.of(what), failures, since(began));
                     throw e;
                 }
                 time.pause(wait);
