@@ -132,11 +132,13 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             } catch (UndecodableException e) {
                 ChangeKey.Row row = key instanceof ChangeKey.Row of ? of : null;
                 deadLetter(record, at, row, e);
-                if (row == null) {
-                    features.applyUnreadable(); // a barrier or a tick: whom it concerned is everybody
-                } else {
+                if (row != null) {
                     String reason = String.valueOf(e.getMessage());
                     features.apply(at.offset(), row, new Change(0, 0, new Change.RowUnusable(reason)));
+                } else if (key instanceof ChangeKey.UserReset) {
+                    features.apply(at.offset(), key, null); // the key says it all
+                } else {
+                    features.applyUnreadable(); // a barrier or a tick: whom it concerned is everybody
                 }
             }
         }

@@ -28,6 +28,10 @@ public record Names(String prefix) {
 
     public static final String WATERMARKS = "freshet_watermark";
     public static final String COMPLETE_THROUGH = "freshet_complete_through";
+
+    /** Users of whom somebody asked that they be read anew from the source. */
+    public static final String REPAIRS = "freshet_repair";
+
     public static final String TRUTH = "user_features_at";
 
     public Names {

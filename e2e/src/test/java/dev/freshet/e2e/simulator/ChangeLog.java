@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.schemas.Id;
 import dev.freshet.schemas.UserPartition;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
@@ -62,9 +63,10 @@ final class ChangeLog {
 
     void append(SourceWal.LogEntry entry, long lsn, long time, KafkaTransaction transaction, int day) {
         Change change = entry.body() == null ? null : new Change(lsn, time, entry.body());
-        if (entry.key() instanceof ChangeKey.Row row) {
-            int partition = UserPartition.of(row.user(), partitions.size());
-            partitions.get(partition).append(row, change, transaction, day);
+        Id user = userOf(entry.key());
+        if (user != null) {
+            int partition = UserPartition.of(user, partitions.size());
+            partitions.get(partition).append(entry.key(), change, transaction, day);
         } else {
             partitions.forEach(partition -> partition.append(entry.key(), change, transaction, day));
         }
@@ -72,7 +74,16 @@ final class ChangeLog {
 
     /** Whether entries of this key stand in this partition. */
     boolean holds(int partition, ChangeKey key) {
-        return !(key instanceof ChangeKey.Row row) || UserPartition.of(row.user(), partitions.size()) == partition;
+        Id user = userOf(key);
+        return user == null || UserPartition.of(user, partitions.size()) == partition;
+    }
+
+    /** Null for what concerns everybody. */
+    static @Nullable Id userOf(ChangeKey key) {
+        if (key instanceof ChangeKey.UserReset reset) {
+            return reset.user();
+        }
+        return key instanceof ChangeKey.Row row ? row.user() : null;
     }
 
     void tick(int partition, long lsn, long time, KafkaTransaction transaction, int day) {

@@ -52,6 +52,9 @@ final class Ingest {
     /** How many events are in the log already, and will be sent again. */
     private int resent;
 
+    /** In the heap only: whoever asked for it asks again after a crash. */
+    private @Nullable Repair repair;
+
     Ingest(World world) {
         this.world = world;
         random = world.random;
@@ -97,7 +100,13 @@ final class Ingest {
             }
             case READY_FOR_SNAPSHOT -> beginSnapshot();
             case IN_SNAPSHOT -> appendSnapshot();
-            case STREAMING -> appendBatch();
+            case STREAMING -> {
+                if (random.nextInt(6) == 0 && !world.isEnding) {
+                    stepRepair();
+                } else {
+                    appendBatch();
+                }
+            }
             case DEAD -> throw new IllegalStateException("a dead process does not step");
         }
     }
@@ -187,6 +196,7 @@ final class Ingest {
                 since = 0;
                 nextTransaction++;
                 nextEvent = 0;
+                repairAt(transaction, touched);
                 if (left <= 1 || endsWithoutAnotherBoundary(left - 1)) {
                     tickAtBoundary(transaction, touched);
                 }
@@ -202,11 +212,9 @@ final class Ingest {
         if (isResent && world.has(Rule.INGEST_DROPS_WHAT_IS_SENT_AGAIN)) {
             return;
         }
-        for (LogEntry entry : event.entries()) {
-            log.append(entry, event.lsn(), transaction.commitTime(), open, world.day);
-            for (int partition = 0; partition < touched.length; partition++) {
-                touched[partition] |= log.holds(partition, entry.key());
-            }
+        event.entries().forEach(entry -> append(entry, event.lsn(), transaction.commitTime(), touched));
+        if (repair != null) {
+            event.entries().forEach(entry -> repair.passes(entry.key()));
         }
         captured.add(event.lsn());
         since++;
@@ -214,6 +222,33 @@ final class Ingest {
             Transaction before = world.source.upTo(boundary);
             tickAll(before.end(), before.time());
         }
+    }
+
+    private void append(LogEntry entry, long lsn, long time, boolean[] touched) {
+        log.append(entry, lsn, time, open, world.day);
+        for (int partition = 0; partition < touched.length; partition++) {
+            touched[partition] |= log.holds(partition, entry.key());
+        }
+    }
+
+    /** The next thing that a repair does in the source, while anything may happen to its user. */
+    private void stepRepair() {
+        if (repair == null) {
+            repair = new Repair(world);
+        } else {
+            repair.step();
+        }
+    }
+
+    /** Behind the second mark of a repair the rows that it read between the marks are the truth, unless the user changed since the first. */
+    private void repairAt(Transaction transaction, boolean[] touched) {
+        if (repair == null || !repair.passesEnd(transaction.end())) {
+            return;
+        }
+        if (!repair.isDisturbed() || !world.has(Rule.REPAIR_TRIES_AGAIN_WHERE_THE_USER_CHANGED_MEANWHILE)) {
+            repair.entries().forEach(entry -> append(entry, transaction.end(), transaction.commitTime(), touched));
+        }
+        repair = null;
     }
 
     private boolean endsWithoutAnotherBoundary(int left) {

@@ -117,6 +117,17 @@ final class SourceWal {
         add(new LogEntry(ChangeKey.Control.USERS_TRUNCATED, Change.CONTROL));
     }
 
+    /** What replaces all that is known of a user. */
+    static List<LogEntry> repair(Oracle tables, Id user) {
+        List<LogEntry> entries = new ArrayList<>();
+        entries.add(new LogEntry(new ChangeKey.UserReset(user), Change.CONTROL));
+        if (tables.hasUser(user)) {
+            entries.add(new LogEntry(ChangeKey.user(user), new Change.UserRow()));
+        }
+        tables.ordersOf(user).forEach((id, order) -> entries.add(entry(id, order)));
+        return entries;
+    }
+
     /** All rows as a snapshot reads them. */
     static List<LogEntry> rows(Oracle tables) {
         List<LogEntry> rows = new ArrayList<>();

@@ -30,6 +30,7 @@ public final class FeatureEngine {
     private Progress progress = new Progress();
     private Backlog backlog = new Backlog();
     private UserStates users;
+    private Garbage garbage;
 
     /**
      * @param slice how many users a tick emits at the most: bounds the time that one record may take
@@ -40,6 +41,7 @@ public final class FeatureEngine {
         this.out = out;
         this.slice = slice;
         users = new UserStates(program, stores, progress);
+        garbage = new Garbage(stores);
     }
 
     /**
@@ -52,6 +54,7 @@ public final class FeatureEngine {
         progress = Progress.load(stores.progress(), logEnd);
         backlog = new Backlog();
         users = new UserStates(program, stores, progress);
+        garbage = new Garbage(stores);
         if (progress.emitting) {
             stores.users().ascend(Keys.FIRST, Keys.END, (key, header) -> {
                 restoreDebts(key, users.read(key, header));
@@ -87,6 +90,8 @@ public final class FeatureEngine {
         requireBefore(offset, progress.clock.offset());
         if (key instanceof ChangeKey.Row row) {
             applyRow(offset, row, change);
+        } else if (key instanceof ChangeKey.UserReset reset) {
+            applyReset(offset, reset.user());
         } else if (change != null) {
             applyControl(offset, (ChangeKey.Control) key, change);
         }
@@ -132,6 +137,24 @@ public final class FeatureEngine {
         users.save(state);
         if (progress.emitting && state.isOwed()) {
             backlog.owe(state.user, offset);
+        }
+    }
+
+    /** Whoever sees the table may see the user, whether we know of it or not: so a removal is owed, or the row that follows. */
+    private void applyReset(long offset, Id user) {
+        UserState state = users.load(user);
+        requireBefore(offset, state.touched);
+        state.exists = false;
+        state.farewell = true;
+        state.unusable.clear();
+        if (state.orders instanceof SpilledHistory spilled) {
+            garbage.add(user, spilled.since());
+        }
+        state.orders = new InlineHistory(program);
+        state.touched = offset;
+        users.save(state);
+        if (progress.emitting) {
+            backlog.owe(user, offset);
         }
     }
 
@@ -184,6 +207,7 @@ public final class FeatureEngine {
             left--;
             next = backlog.next();
         }
+        garbage.collect(left);
         collect(left);
         settle();
     }

@@ -20,14 +20,28 @@ final class Keys {
         return user.bytes();
     }
 
-    static byte[] order(Id user, long since, Id order) {
+    /** What the keys of all orders begin with that a user had since then, in both stores. */
+    static byte[] orders(Id user, long since) {
         byte[] userBytes = user.bytes();
-        byte[] orderBytes = order.bytes();
-        return ByteBuffer.allocate(userBytes.length + SINCE + orderBytes.length)
+        return ByteBuffer.allocate(userBytes.length + SINCE)
                 .put(userBytes)
                 .putLong(since)
-                .put(orderBytes)
                 .array();
+    }
+
+    /** The smallest key greater than all that begin with {@link #orders}. */
+    static byte[] behind(byte[] orders) {
+        ByteBuffer behind = ByteBuffer.wrap(orders.clone());
+        int at = orders.length - SINCE;
+        return behind.putLong(at, behind.getLong(at) + 1).array();
+    }
+
+    static byte[] order(Id user, long since, Id order) {
+        byte[] begin = orders(user, since);
+        byte[] orderBytes = order.bytes();
+        byte[] key = Arrays.copyOf(begin, begin.length + orderBytes.length);
+        System.arraycopy(orderBytes, 0, key, begin.length, orderBytes.length);
+        return key;
     }
 
     static byte[] instant(Id user, long since, long createdAt, Id order) {

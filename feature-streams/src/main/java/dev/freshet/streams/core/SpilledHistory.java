@@ -80,6 +80,10 @@ final class SpilledHistory implements History {
         }
     }
 
+    long since() {
+        return since;
+    }
+
     @Override
     public void write(ByteWriter out) {
         out.varlong(since).varlong(asOf).varlong(size).varlong(nextToEnter);

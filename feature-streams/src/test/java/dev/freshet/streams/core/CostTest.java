@@ -89,6 +89,14 @@ class CostTest {
     }
 
     @Test
+    void aResetCostsTheSameHoweverManyOrdersThereAre() {
+        start(20_000);
+        long before = allCalls();
+        engine.apply(++offset, new ChangeKey.UserReset(USER), new Change(0, 0, Change.CONTROL));
+        assertThat(allCalls() - before).isLessThanOrEqualTo(3); // the header twice, and a note of the garbage
+    }
+
+    @Test
     void aTickThatOwesNothingVisitsNoUser() {
         start(1_000);
         assertThat(calls(() -> {})).isLessThanOrEqualTo(2);

@@ -33,6 +33,10 @@ public record Entry(ChangeKey key, @Nullable Change change) {
         return new Entry(row, null);
     }
 
+    static Entry reset(Id user) {
+        return new Entry(new ChangeKey.UserReset(user), new Change(0, 0, Change.CONTROL));
+    }
+
     static Entry control(ChangeKey.Control control) {
         return new Entry(control, new Change(0, 0, Change.CONTROL));
     }

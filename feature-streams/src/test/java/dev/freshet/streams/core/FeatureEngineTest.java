@@ -3,12 +3,14 @@ package dev.freshet.streams.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.schemas.Id;
+import dev.freshet.schemas.Numeric;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
@@ -97,6 +99,69 @@ class FeatureEngineTest {
     }
 
     @Test
+    void aResetOfAUserThatNobodyKnowsIsARemoval() {
+        engine.restore(() -> 0);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        emitted.clear();
+
+        reset(1);
+        engine.restore(() -> 0);
+        tick();
+
+        assertThat(emitted).containsExactly("removal 1", "watermark");
+        assertThat(((MemoryStore) stores.users()).size()).isZero();
+    }
+
+    @Test
+    void aResetWithTheUserBehindItIsARowAndNoRemoval() {
+        engine.restore(() -> 0);
+        user(1);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        emitted.clear();
+
+        reset(1);
+        user(1);
+        tick();
+
+        assertThat(emitted).containsExactly("row 1", "watermark");
+    }
+
+    @Test
+    void whatAResetTookOutOfUseIsDeletedInSlicesAndNothingElse() {
+        engine = newEngine(7);
+        engine.restore(() -> 0);
+        for (int user = 1; user <= 3; user++) {
+            user(user);
+            for (int order = 0; order < 100; order++) {
+                order(user, order);
+            }
+        }
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        reset(2);
+        user(2);
+        for (int order = 0; order < 60; order++) {
+            order(2, order);
+        }
+        assertThat(((MemoryStore) stores.orders()).size()).isEqualTo(100 + 100 + 60 + 100);
+
+        int ticks = 0;
+        while (((MemoryStore) stores.timeline()).size() > 260) {
+            assertThat(ticks++).as("ticks until all is collected").isLessThan(2 * 100 / 7 + 10);
+            engine.restore(() -> 0);
+            tick();
+        }
+        for (int more = 0; more < 10; more++) {
+            tick();
+        }
+        assertThat(((MemoryStore) stores.orders()).size()).isEqualTo(260);
+        assertThat(((MemoryStore) stores.timeline()).size()).isEqualTo(260);
+        assertThat(((MemoryStore) stores.progress()).size()).isEqualTo(1);
+    }
+
+    @Test
     void anEntryThatTheUsersStateAlreadyHoldsIsRefusedAndChangesNothing() {
         engine.restore(() -> 0);
         user(1);
@@ -124,6 +189,15 @@ class FeatureEngineTest {
 
     private void user(long id) {
         engine.apply(++offset, ChangeKey.user(Id.of(id)), new Change(0, 0, new Change.UserRow()));
+    }
+
+    private void reset(long id) {
+        engine.apply(++offset, new ChangeKey.UserReset(Id.of(id)), new Change(0, 0, Change.CONTROL));
+    }
+
+    private void order(long user, long id) {
+        Change.Body body = new Change.OrderRow(NOW - id, List.of(Numeric.of(BigDecimal.ONE)));
+        engine.apply(++offset, ChangeKey.order(Id.of(user), Id.of(id)), new Change(0, 0, body));
     }
 
     private void tick() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.testkit.oracle.Oracle;
 import dev.freshet.testkit.oracle.SourceOrder;
 import dev.freshet.testkit.oracle.Truth;
@@ -147,6 +148,10 @@ final class RandomHistory {
                     insertOrder(i < 50 ? user : someUser());
                 }
             }
+            case REPAIR_USER -> {
+                Id user = someUser();
+                source.repair(user, wrongEntries(user));
+            }
             default -> {
                 if (order != null) {
                     changeOrder(operation, order, oracle.order(order));
@@ -207,6 +212,26 @@ final class RandomHistory {
         if (oracle.users().contains(user)) {
             source.deleteUser(user);
         }
+    }
+
+    /** Orders that there never were, few or too many for the header, and the loss of what there is. */
+    private List<Entry> wrongEntries(Id user) {
+        List<Entry> wrong = new ArrayList<>();
+        if (random.nextInt(4) == 0) {
+            oracle.ordersOf(user).keySet().forEach(id -> wrong.add(Entry.deleted(ChangeKey.order(user, id))));
+        }
+        for (int i = random.nextInt(3) == 0 ? random.nextInt(90) : random.nextInt(3); i > 0; i--) {
+            wrong.add(Entry.order(Id.of(1_000_000 + i), newOrder(user)));
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> wrong.add(Entry.deleted(ChangeKey.user(user)));
+            case 1 -> wrong.add(Entry.order(Id.of(2_000_000), SourceOrder.unusable(user)));
+            case 2 -> wrong.add(Entry.user(user));
+            default -> {
+                // right, for once
+            }
+        }
+        return wrong;
     }
 
     private void insertOrder(Id user) {

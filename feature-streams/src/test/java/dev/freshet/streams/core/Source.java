@@ -75,6 +75,20 @@ final class Source {
         transaction.add(Entry.control(ChangeKey.Control.USERS_TRUNCATED));
     }
 
+    /**
+     * What ingest appends to repair a user: the reset, and the user's rows as they are.
+     *
+     * @param wrong entries of this user that never should have been in the log
+     */
+    void repair(Id user, List<Entry> wrong) {
+        transaction.addAll(wrong);
+        append(user, Entry.reset(user));
+        if (oracle.users().contains(user)) {
+            append(user, oracle.hasUser(user) ? Entry.user(user) : Entry.unusableUser(user));
+        }
+        oracle.ordersOf(user).forEach((id, order) -> append(user, Entry.order(id, order)));
+    }
+
     private void appendDelete(ChangeKey.Row row) {
         append(row.user(), Entry.deleted(row));
         transaction.add(Entry.tombstone(row));

@@ -18,7 +18,7 @@ import dev.freshet.schemas.Numeric;
  */
 public record Change(long lsn, long sourceTime, Body body) {
 
-    /** What happened to the row of a {@link ChangeKey.Row}, or the control of a {@link ChangeKey.Control}. */
+    /** What happened to the row of a {@link ChangeKey.Row}, or the mark of any other key. */
     public sealed interface Body permits UserRow, OrderRow, RowDeleted, RowUnusable, ControlMark {}
 
     /** The user exists. */
@@ -45,7 +45,7 @@ public record Change(long lsn, long sourceTime, Body body) {
      */
     public record RowUnusable(String reason) implements Body {}
 
-    /** The body of every {@link ChangeKey.Control}: its key says which. */
+    /** The body of every {@link ChangeKey.Control} and {@link ChangeKey.UserReset}: the key says which. */
     public record ControlMark() implements Body {}
 
     public static final ControlMark CONTROL = new ControlMark();

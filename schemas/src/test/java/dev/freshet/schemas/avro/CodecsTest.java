@@ -47,6 +47,10 @@ class CodecsTest {
         for (ChangeKey key : List.of(
                 ChangeKey.user(Id.of(7)),
                 ChangeKey.order(Id.of("a"), Id.of(8)),
+                ChangeKey.user(Id.of("")),
+                ChangeKey.user(Id.of(0)),
+                new ChangeKey.UserReset(Id.of(0)),
+                new ChangeKey.UserReset(Id.of("")),
                 ChangeKey.Control.TICK,
                 ChangeKey.Control.SNAPSHOT_END)) {
             assertThat(FreshetAvro.changeKeys().decode(FreshetAvro.changeKeys().encode(key)))
