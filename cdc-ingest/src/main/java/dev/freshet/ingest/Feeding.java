@@ -16,6 +16,8 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.ingest.capture.Ticks;
 import dev.freshet.ingest.log.ChangeLog;
+import dev.freshet.ingest.repair.RepairDesk;
+import dev.freshet.ingest.repair.Repairer;
 import dev.freshet.ingest.source.CaptureEngine;
 import dev.freshet.ingest.source.CommittedOffsets;
 import dev.freshet.ingest.source.LeaderLock;
@@ -27,6 +29,7 @@ import dev.freshet.ingest.source.SourceHeartbeat;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.change.Table;
@@ -36,6 +39,9 @@ import dev.freshet.schemas.record.IngestPosition;
 final class Feeding {
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final int PROBES_IN_SILENCE = 5;
+
+    /** Without an index that leads to a user's orders, all orders are read. */
+    private static final Duration REREADING = Duration.ofMinutes(10);
 
     private final FreshetConfig config;
     private final Database source;
@@ -71,14 +77,16 @@ final class Feeding {
     /** Ends by an exception only. */
     void run(ChangeLog changeLog, Optional<IngestPosition> position) throws SQLException, InterruptedException {
         String offset = position.map(IngestPosition::sourceOffset).orElse(null);
+        RepairDesk repairs = new RepairDesk(reader());
         try (CommittedOffsets.Holder offsets = new CommittedOffsets.Holder(offset);
+                Repairer repairer = repairer(repairs);
                 SourceHeartbeat heartbeat =
                         new SourceHeartbeat(source, mapping, config.ingest().sourceHeartbeatInterval(), time)) {
             LogAppender appender = new LogAppender(
                     sequence(position),
                     changeLog,
                     new Ticks(changeLog.partitions(), config.ingest().tickInterval(), time::nanoTime),
-                    reporting(offsets),
+                    reporting(offsets, repairs),
                     config.ingest().maxTransactionChanges(),
                     time);
             progress.feeds(leader.generation().number());
@@ -90,6 +98,7 @@ final class Feeding {
                 progress.enter(IngestProgress.Phase.STREAMING);
             }
             heartbeat.start();
+            repairer.start();
             run(CaptureEngine.of(config, mapping, unavailable, offsets, appender, time), appender, heartbeat, offsets);
         }
     }
@@ -108,21 +117,39 @@ final class Feeding {
         }
     }
 
-    private LogAppender.Reporting reporting(CommittedOffsets.Holder offsets) {
+    private LogAppender.Reporting reporting(CommittedOffsets.Holder offsets, RepairDesk repairs) {
         return new LogAppender.Reporting(
                 leader.generation().number(),
                 leader.cluster(),
                 boundary -> offsets.committed(boundary.offset()),
-                progress);
+                progress,
+                repairs);
     }
 
-    private ChangeSequence sequence(Optional<IngestPosition> position) throws SQLException {
-        EventReader reader = new EventReader(
+    private Repairer repairer(RepairDesk repairs) {
+        Timeouts timeouts = Timeouts.standard().withStatement(REREADING);
+        return new Repairer(
+                leader.generation().number(),
+                mapping,
+                repairs,
+                () -> progress.phase() == IngestProgress.Phase.STREAMING,
+                new Repairer.Databases(
+                        new Database(config.source().login(), config.source().schema(), "freshet-repair", timeouts),
+                        new Database(config.target().login(), config.target().schema(), "freshet-repair", timeouts)),
+                time);
+    }
+
+    private EventReader reader() {
+        return new EventReader(
                 mapping,
                 unavailable,
                 leader.prepared().identity(),
                 leader.prepared().definitions(),
                 this::definitionsNow);
+    }
+
+    private ChangeSequence sequence(Optional<IngestPosition> position) throws SQLException {
+        EventReader reader = reader();
         // The clock is read before the slot is made: what has committed by then is in the snapshot.
         return position.isPresent()
                 ? ChangeSequence.from(reader, position.get())

@@ -12,6 +12,7 @@ import dev.freshet.ingest.capture.ChangeSequence.Step;
 import dev.freshet.ingest.capture.Entry;
 import dev.freshet.ingest.capture.Ticks;
 import dev.freshet.ingest.log.ChangeLog;
+import dev.freshet.ingest.repair.RepairDesk;
 import dev.freshet.ingest.source.CaptureEngine;
 import dev.freshet.runtime.time.Micros;
 import dev.freshet.runtime.time.Time;
@@ -42,9 +43,14 @@ final class LogAppender implements CaptureEngine.Handler {
      * @param generation that it feeds
      * @param source the cluster that positions belong to
      * @param confirmed is given every offset up to which the slot may be confirmed
+     * @param repairs that are under way
      */
     record Reporting(
-            int generation, IngestPosition.Source source, Consumer<Boundary> confirmed, IngestProgress progress) {}
+            int generation,
+            IngestPosition.Source source,
+            Consumer<Boundary> confirmed,
+            IngestProgress progress,
+            RepairDesk repairs) {}
 
     LogAppender(
             ChangeSequence sequence,
@@ -93,7 +99,9 @@ final class LogAppender implements CaptureEngine.Handler {
                 moved |= commit(step.after());
             }
         }
-        return log.isOpen() ? commit(sequence.state()) || moved : moved;
+        moved |= log.isOpen() && commit(sequence.state());
+        reporting.repairs().handled();
+        return moved;
     }
 
     private void tick(Step step) {
@@ -116,13 +124,20 @@ final class LogAppender implements CaptureEngine.Handler {
 
     private void append(Entry entry, boolean inSnapshot) {
         if (entry instanceof Entry.RowEntry row) {
+            reporting.repairs().changed(row.key().user());
             ticks.touch(log.append(row.key(), row.change()));
             if (inSnapshot) {
                 reporting.progress().snapshotRow(row.key().table());
             }
         } else if (entry instanceof Entry.ControlEntry control) {
+            reporting.repairs().everyUserChanged();
             log.appendToAll(control.control(), control.change());
             ticks.touchAll();
+        } else if (entry instanceof Entry.Mark mark) {
+            // A mark is alone in its transaction, so what is appended here stands within none that changes rows.
+            reporting.repairs().passes(mark).forEach(repaired -> append(repaired, false));
+        } else if (entry instanceof Entry.Reset reset) {
+            ticks.touch(log.append(reset.key(), reset.change()));
         } else if (entry instanceof Entry.Letter letter) {
             letters++;
             log.append(new DeadLetter(

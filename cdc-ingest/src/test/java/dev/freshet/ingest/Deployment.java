@@ -1,5 +1,6 @@
 package dev.freshet.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -7,13 +8,16 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.repair.RepairRequests;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 import dev.freshet.testkit.servers.Database;
@@ -78,6 +82,20 @@ final class Deployment {
         IngestService service = service();
         service.start();
         return service;
+    }
+
+    /** Has users repaired, and returns when their replacement is committed to the log. */
+    void repair(String... users) throws Exception {
+        try (Connection connection = database.connect()) {
+            RepairRequests requests = new RepairRequests(connection);
+            requests.createTable();
+            List<Long> ids = requests.ask(1, List.of(users), "test");
+            await("repaired")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> requests.outcome(ids).open() == 0);
+            assertThat(requests.outcome(ids).done()).isEqualTo(users.length);
+        }
     }
 
     /** Returns when the log is complete up to what the source has done by now. */

@@ -100,6 +100,8 @@ final class LogView {
             for (Entry entry : entries) {
                 if (entry.key() instanceof ChangeKey.Row row) {
                     apply(present, row, entry.value());
+                } else if (entry.key() instanceof ChangeKey.UserReset reset) {
+                    present.keySet().removeIf(row -> row.user().equals(reset.user()));
                 } else if (entry.key() == Control.USERS_TRUNCATED) {
                     present.keySet().removeIf(row -> row.table() == Table.USERS);
                 } else if (entry.key() == Control.ORDERS_TRUNCATED) {

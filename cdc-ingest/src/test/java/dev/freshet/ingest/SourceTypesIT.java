@@ -48,6 +48,10 @@ class SourceTypesIT {
                 addSales(shop, 100, expected);
                 Deployment.awaitCaughtUp(service, shop);
                 assertThat(service.progress().deadLetters()).isEqualTo(6);
+                for (int times = 0; times < 7; times++) {
+                    deployment.repair("1"); // often enough for the driver to prepare what it asks
+                }
+                assertThat(service.progress().deadLetters()).isEqualTo(6 + 7 * 6);
             }
             Map<String, String> rows = LogView.read(deployment.config(), 1).rows();
             rows.values().removeIf(row -> row.contains("RowUnusable"));

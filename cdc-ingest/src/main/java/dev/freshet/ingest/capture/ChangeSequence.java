@@ -128,11 +128,11 @@ public final class ChangeSequence {
             return reader.entries(record, place, state.sourceTime());
         }
         if (!reader.isChange(record)) {
-            reader.checkSignOfLife(record, place);
+            List<Entry> marks = reader.signOfLife(record, place);
             if (reader.isMessage(record)) {
                 openTime = place.time();
             }
-            return List.of();
+            return marks;
         }
         openTime = place.time();
         if (resend.drops(place)) {

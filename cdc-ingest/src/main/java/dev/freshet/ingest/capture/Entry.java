@@ -1,5 +1,8 @@
 package dev.freshet.ingest.capture;
 
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.change.Change;
@@ -13,6 +16,34 @@ public sealed interface Entry {
 
     /** A control, to every partition. */
     record ControlEntry(ChangeKey.Control control, Change change) implements Entry {}
+
+    /** All that stands before it of this user counts for nothing. */
+    record Reset(ChangeKey.UserReset key, Change change) implements Entry {}
+
+    /**
+     * Nothing for the log: a mark of ours in the WAL.
+     *
+     * @param token names who set it
+     * @param isEnd whether it is the second of the two that go together
+     * @param lsn where it stands
+     * @param time commit time of its transaction, in epoch microseconds, which has nothing else in it
+     */
+    record Mark(String token, boolean isEnd, long lsn, long time) implements Entry {
+        private static final Pattern TEXT = Pattern.compile("repair ([0-9a-f-]{36}) (begin|end)");
+
+        /** What the message in the WAL says. */
+        public static String text(String token, boolean isEnd) {
+            return "repair " + token + (isEnd ? " end" : " begin");
+        }
+
+        /** Empty if the message says something else. */
+        static List<Entry> read(String text, Place place) {
+            Matcher matcher = TEXT.matcher(text);
+            return matcher.matches()
+                    ? List.of(new Mark(matcher.group(1), matcher.group(2).equals("end"), place.lsn(), place.time()))
+                    : List.of();
+        }
+    }
 
     /**
      * A record that cannot be used, for the dead-letter topic.

@@ -3,6 +3,7 @@ package dev.freshet.ingest.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
+import dev.freshet.schemas.Id;
 import dev.freshet.schemas.change.Change;
+import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.change.ChangeKey.Control;
 import dev.freshet.schemas.change.Table;
 
@@ -63,6 +66,21 @@ public final class EventReader {
     }
 
     /**
+     * The entries that replace what is known of a user.
+     *
+     * @param rows the user's, as a snapshot reads them
+     * @param mark where they are the truth
+     */
+    public List<Entry> replacement(Id user, List<SourceRecord> rows, Entry.Mark mark) {
+        Place place = new Place(mark.lsn(), -1, mark.time(), null, false, false);
+        List<Entry> entries = new ArrayList<>();
+        entries.add(
+                new Entry.Reset(new ChangeKey.UserReset(user), new Change(mark.lsn(), mark.time(), Change.CONTROL)));
+        rows.forEach(row -> entries.addAll(entries(row, place, mark.time())));
+        return entries;
+    }
+
+    /**
      * The entries of a change, in their order.
      *
      * @param time of its source transaction
@@ -91,21 +109,27 @@ public final class EventReader {
         throw new IllegalStateException("a record of table " + named + ", which is not captured");
     }
 
-    /** @throws TableChangedException if this is our heartbeat, and it found the tables changed */
-    void checkSignOfLife(SourceRecord record, Place place) {
+    /**
+     * What a record that is no change tells: nothing, or a mark of ours.
+     *
+     * @throws TableChangedException if this is our heartbeat, and it found the tables changed
+     */
+    List<Entry> signOfLife(SourceRecord record, Place place) {
         if (!isMessage(record)) {
-            return;
+            return List.of();
         }
         Struct message = ((Struct) record.value()).getStruct("message");
         Object content = message.get("content");
         String mark = content instanceof ByteBuffer bytes
                 ? UTF_8.decode(bytes.duplicate()).toString()
                 : new String((byte[]) content, UTF_8);
-        if (MESSAGE_PREFIX.equals(message.getString("prefix"))
-                && mark.startsWith(TableDefinitions.markPrefix(mapping))
-                && !mark.equals(definitions.mark(mapping))) {
+        if (!MESSAGE_PREFIX.equals(message.getString("prefix"))) {
+            return List.of();
+        }
+        if (mark.startsWith(TableDefinitions.markPrefix(mapping)) && !mark.equals(definitions.mark(mapping))) {
             throw new TableChangedException("the tables were changed before lsn=" + Place.text(place.lsn()) + ": "
                     + definitions.difference(definitionsNow.get()));
         }
+        return Entry.Mark.read(mark, place);
     }
 }

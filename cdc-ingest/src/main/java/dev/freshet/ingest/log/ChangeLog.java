@@ -80,6 +80,22 @@ public final class ChangeLog {
         return partition;
     }
 
+    /**
+     * Appends a reset.
+     *
+     * @return the partition it went to
+     */
+    public int append(ChangeKey.UserReset key, Change change) {
+        int partition = UserPartition.of(key.user(), partitions);
+        send(
+                names.changes(generation),
+                partition,
+                codecs.keys().encode(key),
+                codecs.changes().encode(change));
+        changes++;
+        return partition;
+    }
+
     /** Appends a control to every partition. */
     public void appendToAll(ChangeKey.Control control, Change change) {
         BitSet all = new BitSet();

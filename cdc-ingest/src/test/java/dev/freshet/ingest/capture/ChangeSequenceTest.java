@@ -152,6 +152,17 @@ class ChangeSequenceTest {
     }
 
     @Test
+    void aMarkOfARepairIsNoChangeAndStandsBehindTheBoundary() {
+        ChangeSequence sequence = resumed(0, null);
+        sequence.next(insert(at(110, 7).after(100), 1));
+        String token = "0c3f2e0a-9a4e-4a2c-8d3c-0f1e2d3c4b5a";
+        Step step = sequence.next(at(125, 8).after(120).message(Entry.Mark.text(token, true)));
+        assertThat(step.crossed()).isEqualTo(new Boundary(120, 70));
+        assertThat(step.entries()).containsExactly(new Entry.Mark(token, true, 125, 80));
+        assertThat(step.after()).isEqualTo(new State(new Boundary(120, 70), 0, null, 70));
+    }
+
+    @Test
     void theOffsetOfABoundaryIsReadBack() {
         Boundary boundary = new Boundary(0x1_0000_0000L, 1_795_254_119_257_264L);
         assertThat(Boundary.parse(boundary.offset())).isEqualTo(boundary);
