@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
             SinkCommand.class,
             AllCommand.class,
             DriftCommand.class,
+            ReconcileCommand.class,
+            DeadLettersCommand.class,
             TruthSqlCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -66,6 +66,13 @@ class CommandLineTest {
                 "drift --config a.yaml --json --json",
                 "drift --config a.yaml --patience soon",
                 "drift --config a.yaml --patience",
+                "reconcile",
+                "reconcile --config a.yaml --chunk 0",
+                "reconcile --config a.yaml --chunk many",
+                "reconcile --config a.yaml --pause-share 1",
+                "reconcile --config a.yaml --patience 0s",
+                "deadletters",
+                "deadletters nonsense",
                 "demo --for never",
                 "demo --for 0s",
                 "demo --for 1s --for 2s",
@@ -115,7 +122,7 @@ class CommandLineTest {
     @Test
     void whatIsNoFileIsSaidSoInOneLine(@TempDir Path directory) {
         String absent = directory.resolve("absent.yaml").toString();
-        for (String command : new String[] {"ingest", "streams", "sink", "all", "drift", "truth-sql"}) {
+        for (String command : new String[] {"ingest", "streams", "sink", "all", "drift", "reconcile", "truth-sql"}) {
             err.getBuffer().setLength(0);
             assertThat(run(command, "--config", absent)).isEqualTo(2);
             assertThat(err.toString())

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.process.ChildJvmBuilder;
 import dev.freshet.testkit.servers.Database;
@@ -128,6 +129,16 @@ final class Pipeline implements AutoCloseable {
 
     ChildJvm instance(Part part, int instance) {
         return running.get(name(part, instance));
+    }
+
+    /** What the parts are told. */
+    FreshetConfig config() {
+        return config(Map.of());
+    }
+
+    /** The same with what overrides it. */
+    FreshetConfig config(Map<String, String> environment) {
+        return FreshetConfig.load(yaml, environment);
     }
 
     /** Beginning of the names of what it has in Kafka. */

@@ -112,7 +112,7 @@ public record SourceTables(Users users, Orders orders) {
     }
 
     /** A name fit for SQL, whatever characters and keywords it is made of. */
-    static String quoted(String name) {
+    public static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

@@ -72,6 +72,7 @@ final class ConfigReader {
         Optional<IngestSettings> ingest = ingest();
         Optional<StreamsSettings> streams = faults.collect(this::streams);
         Optional<SinkSettings> sink = faults.collect(this::sink);
+        Optional<ReconcileSettings> reconcile = faults.collect(this::reconcile);
         FeaturesReader features = new FeaturesReader(values, faults);
         Optional<Catalogue> catalogue = features.catalogue();
         for (LibraryCheck check : checks) {
@@ -84,7 +85,8 @@ final class ConfigReader {
                 source.orElseThrow(),
                 target.orElseThrow(),
                 kafka.orElseThrow(),
-                new ProcessSettings(ingest.orElseThrow(), streams.orElseThrow(), sink.orElseThrow()),
+                new ProcessSettings(
+                        ingest.orElseThrow(), streams.orElseThrow(), sink.orElseThrow(), reconcile.orElseThrow()),
                 catalogue.orElseThrow());
     }
 
@@ -174,6 +176,12 @@ final class ConfigReader {
             faults.add(StreamsSettings.STATE_DIR, directory, "write the path of a directory");
             return null;
         }
+    }
+
+    private ReconcileSettings reconcile() {
+        // YAML takes off for false.
+        boolean isOff = List.of("off", "false").contains(values.text(ReconcileSettings.INTERVAL, "off"));
+        return new ReconcileSettings(isOff ? null : values.duration(ReconcileSettings.INTERVAL));
     }
 
     private SinkSettings sink() {

@@ -83,6 +83,10 @@ public record FreshetConfig(
         return processes.streams();
     }
 
+    public ReconcileSettings reconcile() {
+        return processes.reconcile();
+    }
+
     public SinkSettings sink() {
         return processes.sink();
     }

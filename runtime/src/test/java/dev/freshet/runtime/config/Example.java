@@ -55,6 +55,7 @@ final class Example {
             Map.entry("streams.emit.slice", "6"),
             Map.entry("streams.instance.id", "other"),
             Map.entry("streams.session.timeout.ms", "6000"),
+            Map.entry("reconcile.interval", "6h"),
             Map.entry("sink.max.batch", "6"),
             Map.entry("sink.instance.id", "other"),
             Map.entry("sink.session.timeout.ms", "6000"),

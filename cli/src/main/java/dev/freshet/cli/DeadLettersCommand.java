@@ -1,0 +1,209 @@
+package dev.freshet.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import dev.freshet.ops.deadletters.DeadLetters;
+import dev.freshet.ops.deadletters.StoredLetter;
+import dev.freshet.ops.reconcile.Pace;
+import dev.freshet.ops.reconcile.ReconcileReport;
+import dev.freshet.ops.reconcile.Reconciliation;
+import dev.freshet.ops.reconcile.RepairReport;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.time.Time;
+
+/** Shows, replays and deletes dead letters. */
+@Command(
+        name = "deadletters",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Shows, replays and deletes the records that could not be used.",
+        subcommands = {
+            DeadLettersCommand.ListCommand.class,
+            DeadLettersCommand.ShowCommand.class,
+            DeadLettersCommand.ReplayCommand.class,
+            DeadLettersCommand.DropCommand.class
+        })
+final class DeadLettersCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+
+    /** What the four have in common. */
+    abstract static class OfLetters implements Callable<Integer> {
+        @ArgGroup(exclusive = true, multiplicity = "1")
+        private RunningSystem system = new RunningSystem();
+
+        @Mixin
+        private LetterOptions options = new LetterOptions();
+
+        @Option(names = "--json", description = "Print one JSON value.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        FreshetConfig load() {
+            return system.load();
+        }
+
+        DeadLetters letters(FreshetConfig config) {
+            return DeadLetters.of(config, Time.system());
+        }
+
+        LetterOptions options() {
+            return options;
+        }
+
+        boolean isJson() {
+            return json;
+        }
+
+        PrintWriter out() {
+            return spec.commandLine().getOut();
+        }
+
+        ParameterException refusal(String reason) {
+            return new ParameterException(spec.commandLine(), reason);
+        }
+
+        void print(List<StoredLetter> found, int limit) {
+            if (json) {
+                ArrayNode all = new ObjectMapper().createArrayNode();
+                found.forEach(letter -> all.add(LetterText.json(letter, limit)));
+                out().println(all.toPrettyString());
+            } else if (limit < 0) {
+                found.forEach(letter -> out().println(LetterText.line(letter)));
+            } else {
+                found.forEach(letter -> LetterText.lines(letter, limit).forEach(out()::println));
+            }
+        }
+    }
+
+    @Command(name = "list", description = "Shows a line for each letter.")
+    static final class ListCommand extends OfLetters {
+        @Override
+        public Integer call() {
+            print(letters(load()).read(options().filter()), -1);
+            return 0;
+        }
+    }
+
+    @Command(name = "show", description = "Shows letters with their bytes, as hexadecimal digits.")
+    static final class ShowCommand extends OfLetters {
+        @Option(
+                names = "--bytes",
+                paramLabel = "N",
+                defaultValue = "256",
+                description = "How many bytes of a key or a value are shown (default: ${DEFAULT-VALUE}).")
+        private int bytes;
+
+        @Override
+        public Integer call() {
+            if (bytes < 0) {
+                throw refusal("--bytes " + bytes + " is out of range");
+            }
+            print(letters(load()).read(options().filter()), bytes);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "replay",
+            description = {
+                "Has the users of letters read anew from the source.",
+                "The rows as they are now replace all that is known of these users; the bytes in the letters are never used."
+                        + " Exits with 0 only if all these users are complete and right then. The letters stay until they are"
+                        + " dropped."
+            })
+    static final class ReplayCommand extends OfLetters {
+        @Option(
+                names = "--patience",
+                paramLabel = "DURATION",
+                converter = DurationArgument.class,
+                defaultValue = "60s",
+                description = "How long nothing may be answered before it gives up (default: ${DEFAULT-VALUE}).")
+        private Duration patience = Duration.ofSeconds(60);
+
+        @Override
+        public Integer call() throws Exception {
+            FreshetConfig config = load();
+            List<StoredLetter> found = letters(config).read(options().filter());
+            List<String> users = found.stream()
+                    .map(StoredLetter::user)
+                    .flatMap(Optional::stream)
+                    .distinct()
+                    .toList();
+            long nameless =
+                    found.stream().filter(letter -> letter.user().isEmpty()).count();
+            Pace pace = new Pace(Pace.STANDARD.chunk(), Pace.STANDARD.pauseShare(), patience);
+            try (Reconciliation reconciliation = Reconciliation.open(config, pace, Time.system())) {
+                RepairReport repaired = reconciliation.repair(users, "freshet deadletters replay", (done, total) -> {});
+                ReconcileReport then = reconciliation.compare(users);
+                print(found.size(), nameless, repaired, then);
+                return repaired.isComplete() && then.isClean() && then.incomplete() == 0 ? 0 : 1;
+            }
+        }
+
+        private void print(int found, long nameless, RepairReport repaired, ReconcileReport then) {
+            if (isJson()) {
+                ObjectNode root = new ObjectMapper().createObjectNode();
+                root.put("letters", found);
+                root.put("without_user", nameless);
+                root.set("repair", ReconcileText.json(repaired));
+                root.set("then", ReconcileText.json(then));
+                out().println(root.toPrettyString());
+                return;
+            }
+            out().println("%,d letters of %,d users".formatted(found, repaired.asked())
+                    + (nameless == 0 ? "" : "; %,d name no user, and cannot be replayed".formatted(nameless)));
+            ReconcileText.lines(repaired).forEach(out()::println);
+            ReconcileText.lines(then).forEach(line -> out().println("then " + line.strip()));
+        }
+    }
+
+    @Command(
+            name = "drop",
+            description = {
+                "Deletes letters for good.",
+                "What stands between them and stays is written again at the end of the topic, under other ids. Without --yes it"
+                        + " only says how many there are."
+            })
+    static final class DropCommand extends OfLetters {
+        @Option(names = "--yes", description = "Do it.")
+        private boolean yes;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            DeadLetters letters = letters(load());
+            int dropped = yes
+                    ? letters.drop(options().filter())
+                    : letters.read(options().filter()).size();
+            if (isJson()) {
+                out().println(new ObjectMapper()
+                        .createObjectNode()
+                        .put(yes ? "dropped" : "would_drop", dropped)
+                        .toPrettyString());
+            } else {
+                out().println("%,d letters %s".formatted(dropped, yes ? "dropped" : "would be dropped: say --yes"));
+            }
+            return yes ? 0 : 2;
+        }
+    }
+}

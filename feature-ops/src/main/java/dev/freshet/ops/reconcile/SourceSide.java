@@ -1,0 +1,163 @@
+package dev.freshet.ops.reconcile;
+
+import static dev.freshet.ops.truth.SourceTables.quoted;
+import static java.util.stream.Collectors.joining;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+import dev.freshet.ops.reconcile.Rows.TruthRow;
+import dev.freshet.ops.truth.SourceTables;
+import dev.freshet.ops.truth.TruthFunction;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.catalogue.Catalogue;
+
+/** The source's side: the truth for some users, each at an instant of its own. */
+final class SourceSide {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final Connection connection;
+    private final SourceTables tables;
+    private final String id;
+    private final String idType;
+    private final int features;
+    private final Time time;
+    private final String truth;
+
+    SourceSide(Connection connection, SourceTables tables, Catalogue catalogue, Time time) {
+        this.connection = connection;
+        this.tables = tables;
+        this.time = time;
+        id = quoted(tables.users().id());
+        idType = tables.users().idType().sqlName();
+        features = catalogue.features().size();
+        truth = """
+                WITH instants AS MATERIALIZED (
+                    SELECT u.%1$s AS user_id, a.t, u.xmin::text AS born
+                    FROM unnest(?::%2$s[], ?::timestamptz[]) AS a (user_id, t) JOIN %3$s AS u ON u.%1$s = a.user_id),
+                t AS (
+                    %4$s)
+                SELECT i.user_id::text, i.born, %5$s FROM instants AS i JOIN t USING (user_id)""".formatted(
+                        id,
+                        idType,
+                        tables.users().table().sql(),
+                        new TruthFunction(tables, catalogue).sqlAtEach("instants"),
+                        catalogue.features().stream()
+                                .map(feature -> "t." + quoted(feature.name()) + "::text")
+                                .collect(joining(", ")));
+    }
+
+    /** The next users in the source's own order. */
+    List<String> usersAfter(@Nullable String last, int limit) throws SQLException {
+        return Keyset.after(connection, tables.users().table().sql(), id, idType, last, limit);
+    }
+
+    /** Which of these users there are. */
+    Set<String> existing(Collection<String> users) throws SQLException {
+        Set<String> found = new HashSet<>();
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT u.%1$s::text FROM %2$s AS u WHERE u.%1$s = ANY (?::%3$s[])"
+                        .formatted(id, tables.users().table().sql(), idType))) {
+            query.setArray(1, connection.createArrayOf(idType, users.toArray()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The truth for those of the users that exist, by user. */
+    Map<String, TruthRow> truth(Map<String, String> instants) throws SQLException {
+        List<String> users = new ArrayList<>(instants.keySet());
+        Map<String, TruthRow> found = new HashMap<>();
+        try (PreparedStatement query = connection.prepareStatement(truth)) {
+            query.setArray(1, connection.createArrayOf(idType, users.toArray()));
+            query.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "timestamptz", users.stream().map(instants::get).toArray()));
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    List<@Nullable String> values = new ArrayList<>(features);
+                    for (int i = 0; i < features; i++) {
+                        values.add(rows.getString(3 + i));
+                    }
+                    found.put(rows.getString(1), new TruthRow(rows.getString(2), values));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The same in one snapshot in which every transaction is decided that was in flight at the call; empty if one of them goes on
+     * for too long.
+     */
+    Optional<Map<String, TruthRow>> truthPastAllInFlight(Map<String, String> instants, Duration patience)
+            throws SQLException, InterruptedException {
+        // A snapshot's xmax is one past the last transaction that has ended, not past the last that has begun. So we
+        // take part.
+        long own = number("SELECT pg_current_xact_id()::text");
+        long deadline = time.nanoTime() + patience.toNanos();
+        while (true) {
+            connection.setAutoCommit(false);
+            try {
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                if (number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text") >= own) {
+                    return Optional.of(truth(instants));
+                }
+            } finally {
+                connection.rollback();
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                connection.setAutoCommit(true);
+            }
+            if (time.nanoTime() > deadline) {
+                return Optional.empty();
+            }
+            time.pause(POLL);
+        }
+    }
+
+    /** Every transaction that anybody can see by now has committed before it. */
+    long end() throws SQLException {
+        // Not what is written: with synchronous_commit off a commit is seen before its record leaves the buffers.
+        return number("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint");
+    }
+
+    /** Whether an index leads to the orders of a user: without one, every chunk reads all orders. */
+    boolean hasIndex() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+                WHERE i.indrelid = ?::regclass AND i.indisvalid AND i.indpred IS NULL AND a.attname = ?)""")) {
+            query.setString(1, tables.orders().table().sql());
+            query.setString(2, tables.orders().user());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private long number(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

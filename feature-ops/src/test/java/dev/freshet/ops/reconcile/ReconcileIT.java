@@ -1,0 +1,222 @@
+package dev.freshet.ops.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.ops.Shop;
+import dev.freshet.ops.drift.DriftReport.Sample;
+import dev.freshet.ops.truth.SourceTables;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.SharedServers;
+
+/** Source and target in two databases; the target's tables are made by hand. */
+class ReconcileIT {
+    private Database sourceDatabase;
+    private Shop source;
+    private Connection target;
+
+    /** Three users, of whom the table has all that is right at noon; complete through noon. */
+    @BeforeEach
+    void createSourceAndTarget() throws SQLException {
+        sourceDatabase = SharedServers.get().newDatabase();
+        source = new Shop(sourceDatabase);
+        source.run("CREATE INDEX ON orders (user_id)");
+        for (int user = 1; user <= 3; user++) {
+            source.user(user);
+        }
+        source.order(1, "10", "2026-03-25 12:00:00+00");
+        source.order(1, "20", "2026-03-31 11:00:00+00");
+        source.order(2, "NaN", "2026-03-01 12:00:00.000001+00");
+        target = SharedServers.get().newDatabase().connect();
+        run(
+                "CREATE TABLE user_features (user_id bigint PRIMARY KEY, order_count_7d int, order_count_30d int,"
+                        + " avg_order_value numeric, last_order_date date, computed_at timestamptz, exact_until timestamptz,"
+                        + " incomplete boolean, version bigint)",
+                "CREATE TABLE freshet_generation (generation int, epoch int)",
+                "CREATE TABLE freshet_complete_through (generation int, lsn pg_lsn, source_time timestamptz)",
+                "INSERT INTO user_features VALUES"
+                        + " (1, 2, 2, 15.0, '2026-03-31', '2026-03-31 11:00:00+00', '2026-04-01 12:00:00+00', false, 7),"
+                        + " (2, 0, 1, 'NaN', '2026-03-01', '2026-03-31 11:00:00+00', '2026-03-31 12:00:00.000001+00', false, 8),"
+                        + " (3, 0, 0, NULL, NULL, '2026-03-31 11:30:00+00', NULL, false, 9)",
+                "INSERT INTO freshet_generation VALUES (1, 1)",
+                "INSERT INTO freshet_complete_through VALUES (1, '7FFFFFFF/0', '2026-03-31 12:00:00+00')");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        source.close();
+        target.close();
+    }
+
+    private void run(String... statements) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private ReconcileReport reconcile(int chunk, Duration patience) throws SQLException, InterruptedException {
+        return new Reconcile(
+                        SourceTables.standard(), Catalogue.standard(), new Pace(chunk, 0.1, patience), Time.system())
+                .run(source.connection(), target, Reconcile.Progress.NONE);
+    }
+
+    private ReconcileReport reconcile() throws SQLException, InterruptedException {
+        return reconcile(2, Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aTrueTableIsClean() throws Exception {
+        ReconcileReport report = reconcile();
+
+        assertThat(report.isClean()).as("%s", report).isTrue();
+        assertThat(report.checked()).isEqualTo(3);
+        assertThat(report.unverified()).isZero();
+    }
+
+    @Test
+    void everyKindOfDifferenceIsFoundAndNamed() throws Exception {
+        run(
+                "UPDATE user_features SET order_count_7d = 3, last_order_date = NULL WHERE user_id = 1",
+                "DELETE FROM user_features WHERE user_id = 2",
+                "INSERT INTO user_features VALUES (4, 0, 0, NULL, NULL, '2026-03-31 11:00:00+00', NULL, false, 9)");
+
+        ReconcileReport report = reconcile();
+
+        assertThat(report.checked()).isEqualTo(4);
+        assertThat(report.missing()).isEqualTo(1);
+        assertThat(report.extra()).isEqualTo(1);
+        assertThat(report.wrong())
+                .isEqualTo(Map.of(
+                        "order_count_7d",
+                        1L,
+                        "order_count_30d",
+                        0L,
+                        "avg_order_value",
+                        0L,
+                        "last_order_date",
+                        1L,
+                        "exact_until",
+                        0L));
+        assertThat(report.users()).containsExactlyInAnyOrder("1", "2", "4");
+        assertThat(report.samples())
+                .containsExactlyInAnyOrder(
+                        new Sample("1", "order_count_7d", "3", "2"),
+                        new Sample("1", "last_order_date", null, "2026-03-31"),
+                        new Sample("2", "user_id", null, "2"),
+                        new Sample("4", "user_id", "4", null));
+    }
+
+    @Test
+    void aRowThatTimeShouldHaveChangedIsWrong() throws Exception {
+        run("UPDATE freshet_complete_through SET source_time = '2026-03-31 12:00:00.000001+00'");
+
+        ReconcileReport report = reconcile();
+
+        assertThat(report.wrong()).containsEntry("exact_until", 1L);
+        assertThat(report.users()).containsExactly("2");
+    }
+
+    @Test
+    void aRowWhoseEndWasTakenAwayIsComparedAtTheTimeThatItClaimsWithIt() throws Exception {
+        run(
+                "UPDATE user_features SET exact_until = NULL WHERE user_id = 2",
+                "UPDATE freshet_complete_through SET source_time = '2026-04-01 00:00:00+00'");
+
+        assertThat(reconcile().users()).containsExactly("2");
+    }
+
+    @Test
+    void anIncompleteRowIsCountedApart() throws Exception {
+        run("UPDATE user_features SET order_count_7d = 99, incomplete = true WHERE user_id = 1");
+
+        ReconcileReport report = reconcile();
+
+        assertThat(report.incomplete()).isEqualTo(1);
+        assertThat(report.isClean()).isTrue();
+    }
+
+    /** WAL is decoded before its transaction is seen, for as long as a synchronous standby takes. */
+    @Test
+    void aRowThatKnowsOfATransactionThatIsStillInFlightIsNotWrong() throws Exception {
+        run("UPDATE user_features SET order_count_7d = 1, order_count_30d = 1, avg_order_value = 5,"
+                + " last_order_date = '2026-03-30' WHERE user_id = 3");
+        try (Connection shopper = sourceDatabase.connect();
+                Statement statement = shopper.createStatement()) {
+            shopper.setAutoCommit(false);
+            statement.execute(
+                    "INSERT INTO orders (user_id, total, created_at) VALUES (3, 5, '2026-03-30 12:00:00+00')");
+
+            ReconcileReport impatient = reconcile(1_000, Duration.ofMillis(300));
+            assertThat(impatient.isClean()).as("%s", impatient).isTrue();
+            assertThat(impatient.unverified()).isEqualTo(1);
+
+            CompletableFuture<ReconcileReport> patient = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return reconcile();
+                } catch (SQLException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Awaitility.await()
+                    .pollDelay(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> !patient.isDone());
+            shopper.commit();
+            ReconcileReport report = patient.get(30, TimeUnit.SECONDS);
+            assertThat(report.isClean()).as("%s", report).isTrue();
+            assertThat(report.unverified()).isZero();
+        }
+    }
+
+    @Test
+    void whatTheTableHasNotHeardOfYetIsUnverified() throws Exception {
+        source.order(3, "5", "2026-03-30 12:00:00+00");
+        source.user(4);
+        source.run("DELETE FROM orders WHERE user_id = 2");
+        source.run("DELETE FROM users WHERE id = 2");
+        run("UPDATE freshet_complete_through SET lsn = '0/1'");
+
+        ReconcileReport report = reconcile(1_000, Duration.ofMillis(100));
+
+        assertThat(report.isClean()).as("%s", report).isTrue();
+        assertThat(report.unverified()).isEqualTo(3);
+    }
+
+    @Test
+    void someUsersAloneCanBeCompared() throws Exception {
+        run("UPDATE user_features SET order_count_7d = 3");
+        Reconcile reconcile =
+                new Reconcile(SourceTables.standard(), Catalogue.standard(), Pace.STANDARD, Time.system());
+
+        assertThat(reconcile.run(source.connection(), target, List.of("3", "5")).users())
+                .containsExactly("3");
+    }
+
+    @Test
+    void whereNothingIsCompleteNothingIsCompared() throws Exception {
+        run("DELETE FROM freshet_complete_through");
+        assertThatThrownBy(this::reconcile).isInstanceOf(Stop.Operator.class).hasMessageContaining("no generation");
+        run("DROP TABLE freshet_complete_through");
+        assertThatThrownBy(this::reconcile)
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("has no freshet_complete_through");
+    }
+}
