@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.ingest.log.FaultPoint.Place;
@@ -27,6 +28,8 @@ class LargeTransactionIT {
     private static final int SAVEPOINTS = ROWS / 2;
     private static final int FIRST_SAVEPOINT = 1_000_000_000;
     private static final int USERS = 1_000;
+    private static final int BAD = 10_000;
+    private static final int SLOW = 150;
     private static final Duration PATIENCE = Duration.ofSeconds(60 + ROWS / 500);
 
     @Test
@@ -129,6 +132,33 @@ class LargeTransactionIT {
         void tick(int partition) {
             ticked.set(partition, ticked.get(partition) || begun.get(partition));
         }
+    }
+
+    /** Long texts that are one digit each, more than fit into the memory, and some that Debezium takes long to read. */
+    @Test
+    void manyBadValuesNeitherStopNorExhaustIngest() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 43)) {
+            shop.addUsers(1);
+            shop.sql(orders("1e-16383::numeric", 1, BAD));
+            shop.sql(orders("repeat('9', 16000)::numeric", BAD + 1, BAD + SLOW));
+            try (ChildJvm ingest = started(deployment)) {
+                awaitConfirmed(deployment, ingest, shop);
+                shop.sql(orders("repeat('9', 16000)::numeric", BAD + SLOW + 1, BAD + 2 * SLOW));
+                awaitConfirmed(deployment, ingest, shop);
+            }
+        }
+        BitSet lettered = new BitSet();
+        LogView.deadLetters(deployment.config()).forEach(letter -> {
+            ChangeKey.Row row = Objects.requireNonNull(letter.row());
+            lettered.set(Integer.parseInt(row.row().toString()));
+        });
+        assertThat(lettered.cardinality()).isEqualTo(BAD + 2 * SLOW);
+    }
+
+    private static String orders(String total, int from, int to) {
+        return "INSERT INTO orders (id, user_id, total) SELECT n, 1, " + total + " FROM generate_series(" + from + ", "
+                + to + ") n";
     }
 
     @Test
