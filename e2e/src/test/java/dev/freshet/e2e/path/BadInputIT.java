@@ -318,6 +318,8 @@ class BadInputIT {
         shop.sql("BEGIN; SELECT pg_logical_emit_message(true, 'theirs', repeat('x', 100000)); INSERT INTO orders"
                 + " (user_id, total) VALUES (" + user
                 + ", 3); SELECT pg_logical_emit_message(false, 'theirs', 'y'); COMMIT");
+        // of a deployment with other tables
+        shop.sql("SELECT pg_logical_emit_message(true, 'freshet', '0123456789abcdef mark')");
         assertThat(shop.features(user)).startsWith("1 1 3.0000 ");
     }
 
