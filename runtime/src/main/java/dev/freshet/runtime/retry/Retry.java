@@ -96,7 +96,11 @@ public final class Retry {
                             since(began),
                             Quoted.of(reason(e)));
                 } else {
-                    log.debug("failed again what={} failures={} reason={}", Quoted.of(what), failures, Quoted.of(reason(e)));
+                    log.debug(
+                            "failed again what={} failures={} reason={}",
+                            Quoted.of(what),
+                            failures,
+                            Quoted.of(reason(e)));
                 }
                 Duration wait = backoff.after(failures, ThreadLocalRandom.current());
                 if (patience != null && since(began).plus(wait).compareTo(patience) > 0) {
