@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 /** Environment variables that look like settings and are none: each is probably a setting that somebody misspelt. */
 final class StrayVariables {
     /** What the launcher and the check of the deployment are told this way. */
-    private static final Set<String> OTHERS = Set.of(
-            "FRESHET_JAVA_OPTS", "FRESHET_MAVEN_OPTS", "FRESHET_COLUMNS", "FRESHET_DOCKER");
+    private static final Set<String> OTHERS =
+            Set.of("FRESHET_JAVA_OPTS", "FRESHET_MAVEN_OPTS", "FRESHET_COLUMNS", "FRESHET_DOCKER");
 
     /** What Kubernetes sets for a service that is called freshet-something. */
-    private static final Pattern SERVICE_LINK =
-            Pattern.compile(".*_SERVICE_HOST|.*_SERVICE_PORT(_.*)?|.*_PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?");
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            ".*_SERVICE_HOST|.*_SERVICE_PORT(_.*)?|.*_PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?");
 
     private StrayVariables() {}
 
@@ -30,7 +30,11 @@ final class StrayVariables {
                         .filter(name -> !OTHERS.contains(name)
                                 && !SERVICE_LINK.matcher(name).matches())
                         .map(name -> name + " in the environment sets nothing"
-                                + Nearest.to(rest(name), known.stream().map(StrayVariables::rest).toList())
+                                + Nearest.to(
+                                                rest(name),
+                                                known.stream()
+                                                        .map(StrayVariables::rest)
+                                                        .toList())
                                         .map(near -> ": did you mean " + Values.ENVIRONMENT + near + "?")
                                         .orElse(""))
                         .toList();

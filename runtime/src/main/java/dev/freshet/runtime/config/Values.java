@@ -210,7 +210,6 @@ final class Values {
     List<String> strayVariables() {
         Set<String> unused = new HashSet<>(environment.keySet());
         unused.removeAll(usedVariables);
-        return StrayVariables.among(
-                unused, known.stream().map(Values::variable).toList());
+        return StrayVariables.among(unused, known.stream().map(Values::variable).toList());
     }
 }
