@@ -28,6 +28,7 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.source.UserRows;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
+import dev.freshet.runtime.jdbc.SettledSnapshot;
 import dev.freshet.runtime.repair.RepairRequests;
 import dev.freshet.runtime.repair.RepairRequests.Request;
 import dev.freshet.runtime.time.Time;
@@ -42,7 +43,6 @@ public final class Repairer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration POLL = Duration.ofMillis(10);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     /** Users of one attempt. */
@@ -184,29 +184,13 @@ public final class Repairer implements AutoCloseable {
     private Map<Id, List<SourceRecord>> readBehindTheMark(
             Connection connection, RepairRequests requests, Map<Id, List<Long>> asked)
             throws SQLException, TimeoutException, InterruptedException {
-        // A commit stands in the WAL before it is seen, and a snapshot's xmax does not tell how many have begun. So we
-        // take part.
-        long own = number(connection, "SELECT pg_current_xact_id()::text");
-        long deadline = time.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            connection.setAutoCommit(false);
-            try {
-                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                if (number(connection, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text") >= own) {
+        return SettledSnapshot.read(connection, PATIENCE, time, () -> {
                     UserRows rows = new UserRows(connection, mapping);
                     return rows.select(chosen(rows.orderCounts(asked.keySet()), requests, asked));
-                }
-            } finally {
-                connection.rollback();
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                connection.setAutoCommit(true);
-            }
-            if (time.nanoTime() > deadline) {
-                throw new TimeoutException("a transaction in the source has been open for " + PATIENCE.toSeconds()
-                        + " s: SELECT pid, xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL");
-            }
-            time.pause(POLL);
-        }
+                })
+                .orElseThrow(() -> new TimeoutException("a transaction in the source has been open for "
+                        + PATIENCE.toSeconds()
+                        + " s: SELECT pid, xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL"));
     }
 
     /** Those that one transaction can hold; others come next time. */

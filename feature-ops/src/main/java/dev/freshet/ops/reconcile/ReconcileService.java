@@ -9,7 +9,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Service;
-import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 
 /** Compares the table with the truth again and again, and logs what it finds. It repairs nothing, and its trouble ends nobody. */
@@ -47,7 +46,7 @@ public final class ReconcileService implements Service {
             Duration next = interval;
             while (true) {
                 time.pause(next);
-                next = compare() || interval.compareTo(AFTER_FAILURE) < 0 ? interval : AFTER_FAILURE;
+                next = compare() ? interval : AFTER_FAILURE;
             }
         } catch (InterruptedException e) {
             log.debug("reconcile stopped");
@@ -75,7 +74,7 @@ public final class ReconcileService implements Service {
                         report.samples());
             }
             return true;
-        } catch (SQLException | Stop e) {
+        } catch (SQLException | RuntimeException e) {
             log.warn("cannot compare the table with the truth now reason=\"{}\"", e.toString());
             return false;
         }

@@ -22,13 +22,12 @@ import org.jspecify.annotations.Nullable;
 import dev.freshet.ops.reconcile.Rows.TruthRow;
 import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
+import dev.freshet.runtime.jdbc.SettledSnapshot;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
 
 /** The source's side: the truth for some users, each at an instant of its own. */
 final class SourceSide {
-    private static final Duration POLL = Duration.ofMillis(20);
-
     private final Connection connection;
     private final SourceTables tables;
     private final String id;
@@ -110,27 +109,7 @@ final class SourceSide {
      */
     Optional<Map<String, TruthRow>> truthPastAllInFlight(Map<String, String> instants, Duration patience)
             throws SQLException, InterruptedException {
-        // A snapshot's xmax is one past the last transaction that has ended, not past the last that has begun. So we
-        // take part.
-        long own = number("SELECT pg_current_xact_id()::text");
-        long deadline = time.nanoTime() + patience.toNanos();
-        while (true) {
-            connection.setAutoCommit(false);
-            try {
-                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                if (number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text") >= own) {
-                    return Optional.of(truth(instants));
-                }
-            } finally {
-                connection.rollback();
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                connection.setAutoCommit(true);
-            }
-            if (time.nanoTime() > deadline) {
-                return Optional.empty();
-            }
-            time.pause(POLL);
-        }
+        return SettledSnapshot.read(connection, patience, time, () -> truth(instants));
     }
 
     /** Every transaction that anybody can see by now has committed before it. */
