@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.repair.RepairRequests;
 import dev.freshet.runtime.repair.RepairRequests.Outcome;
@@ -21,6 +22,7 @@ final class Repair {
     private static final int AT_ONCE = 10_000;
 
     private final RepairRequests requests;
+    private final Generations generations;
     private final TableSide table;
     private final Duration patience;
     private final Time time;
@@ -28,6 +30,7 @@ final class Repair {
     /** @param patience how long nothing may be answered before the rest is taken back */
     Repair(Connection target, TableSide table, Duration patience, Time time) {
         requests = new RepairRequests(target);
+        generations = new Generations(target);
         this.table = table;
         this.patience = patience;
         this.time = time;
@@ -37,7 +40,9 @@ final class Repair {
     RepairReport run(List<String> users, String note, Reconcile.Progress progress)
             throws SQLException, InterruptedException {
         requests.createTable();
-        int log = requests.liveLog()
+        int log = generations
+                .live()
+                .map(live -> live.log().number())
                 .orElseThrow(() -> new Stop.Operator("no generation is live", "Wait for the first snapshot's end"));
         List<Long> ids = new ArrayList<>();
         for (int from = 0; from < users.size(); from += AT_ONCE) {

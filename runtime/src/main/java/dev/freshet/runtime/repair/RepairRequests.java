@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
 
 import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.schemas.Names;
@@ -58,16 +57,6 @@ public final class RepairRequests {
                     "CREATE INDEX IF NOT EXISTS %1$s_asked ON %1$s (log, tries, id) WHERE state = 'asked'"
                             .formatted(Names.REPAIRS));
         });
-    }
-
-    /** Number of the change log that the table of readers is made from; empty if there is none. */
-    public OptionalInt liveLog() throws SQLException {
-        // Also of a register that was made before a log could be another generation's.
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT coalesce((to_jsonb(g) ->> 'log')::int, generation) FROM "
-                        + Names.GENERATIONS + " AS g WHERE state = 'live'")) {
-            return row.next() ? OptionalInt.of(row.getInt(1)) : OptionalInt.empty();
-        }
     }
 
     /**

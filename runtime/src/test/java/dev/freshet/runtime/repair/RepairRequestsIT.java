@@ -9,7 +9,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.repair.RepairRequests.Request;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -67,18 +66,5 @@ class RepairRequestsIT {
         }
         requests.ask(1, List.of("c"), "test");
         assertThat(requests.outcome(ids).done()).isEqualTo(1);
-    }
-
-    @Test
-    void theLogIsThatOfTheLiveGeneration() throws Exception {
-        Generations generations = new Generations(connection);
-        generations.createTable();
-        assertThat(requests.liveLog()).isEmpty();
-        generations.allocate(0, 4, "7123");
-        connection.setAutoCommit(false);
-        generations.activate(1);
-        connection.commit();
-        connection.setAutoCommit(true);
-        assertThat(requests.liveLog()).hasValue(1);
     }
 }
