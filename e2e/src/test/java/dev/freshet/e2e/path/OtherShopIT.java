@@ -1,16 +1,27 @@
 package dev.freshet.e2e.path;
 
 import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.freshet.ops.reconcile.Pace;
+import dev.freshet.ops.reconcile.Reconcile;
+import dev.freshet.ops.reconcile.ReconcileReport;
+import dev.freshet.ops.reconcile.Reconciliation;
 import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -44,6 +55,29 @@ class OtherShopIT {
             Truth.assertTableIsTheTruth(database, pipeline, source);
             transact(shop);
             Truth.assertTableIsTheTruth(database, pipeline, source);
+            repairAll(database, pipeline.config(environment));
+            Truth.assertTableIsTheTruth(database, pipeline, source);
+        }
+    }
+
+    /** What is read anew has to be what the log had. */
+    private static void repairAll(Database database, FreshetConfig config) throws Exception {
+        List<String> users = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT no FROM \"Sales\".customers")) {
+            while (rows.next()) {
+                users.add(rows.getString(1));
+            }
+        }
+        try (Reconciliation reconciliation = Reconciliation.open(config, Pace.STANDARD, Time.system())) {
+            ReconcileReport before = reconciliation.compare(Reconcile.Progress.NONE);
+            assertThat(before.isClean()).as("%s", before).isTrue();
+            assertThat(before.checked()).isEqualTo(users.size());
+            assertThat(reconciliation
+                            .repair(users, "test", Reconcile.Progress.NONE)
+                            .isComplete())
+                    .isTrue();
         }
     }
 
