@@ -3,14 +3,18 @@ package dev.freshet.sink;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.kafka.Topics;
@@ -39,6 +43,7 @@ final class GenerationWorker {
 
     private final SinkParts parts;
     private final GenerationTarget target;
+    private final BuildPace.Worker pace;
     private final String topic;
     private final EntryReader reader;
     private final GenerationWriter writer;
@@ -47,9 +52,10 @@ final class GenerationWorker {
     private int failures;
     private long notBefore;
 
-    GenerationWorker(SinkParts parts, GenerationTarget target) {
+    GenerationWorker(SinkParts parts, GenerationTarget target, BuildPace.Worker pace) {
         this.parts = parts;
         this.target = target;
+        this.pace = pace;
         topic = parts.names().features(target.generation());
         reader = new EntryReader(parts.registry(), topic, parts.config().catalogue(), parts.time());
         writer = new GenerationWriter(target, parts.columns(), "now()");
@@ -58,7 +64,7 @@ final class GenerationWorker {
     }
 
     private void prepare(Connection connection) throws SQLException {
-        TargetSchema schema = new TargetSchema(parts.columns());
+        TargetSchema schema = parts.schema();
         schema.ensureShared(connection);
         schema.ensureGeneration(connection, target);
         days().makeAhead(connection);
@@ -78,6 +84,8 @@ final class GenerationWorker {
                 boolean isReading = assignment.unread().isEmpty();
                 ConsumerRecords<byte[], byte[]> records =
                         consumer.poll(isReading ? parts.config().sink().pollTimeout() : WHILE_UNREAD);
+                long begun = parts.time().nanoTime();
+                noteAges(records);
                 try {
                     write(records, assignment, letters);
                     if (!assignment.unread().isEmpty() && parts.time().nanoTime() - notBefore >= 0) {
@@ -93,7 +101,23 @@ final class GenerationWorker {
                     retryLater(e, e instanceof MissingDayException);
                     assignment.forgetPositions();
                 }
+                pace.restAfterWorkSince(begun, behind(consumer));
             }
+        }
+    }
+
+    /** As far as the last fetch told. */
+    private static long behind(Consumer<byte[], byte[]> consumer) {
+        return consumer.assignment().stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+    }
+
+    private void noteAges(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> all = records.records(partition);
+            Instant written = Instant.ofEpochMilli(all.get(all.size() - 1).timestamp());
+            pace.taken(Duration.between(written, parts.time().now()));
         }
     }
 

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.Membership;
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
@@ -36,20 +37,30 @@ final class RunningWorker implements GenerationFollower.Part {
     private volatile CloseOptions.GroupMembershipOperation atTheEnd =
             CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
 
-    private RunningWorker(SinkParts parts, Generation generation, java.util.function.Consumer<Throwable> onFailure) {
+    private RunningWorker(
+            SinkParts parts,
+            Generation generation,
+            BuildPace.Worker pace,
+            java.util.function.Consumer<Throwable> onFailure) {
         consumer = new KafkaConsumer<>(
                 properties(parts, generation), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         GenerationTarget target = new GenerationTarget(
                 generation.number(), parts.names().table(generation.number()), generation.partitions());
-        thread = new Thread(() -> run(new GenerationWorker(parts, target), onFailure), "sink-g" + generation.number());
+        thread = new Thread(
+                () -> run(new GenerationWorker(parts, target, pace), onFailure), "sink-g" + generation.number());
     }
 
     /**
      * Makes the topics it needs, if they are not there, and starts.
      *
+     * @param pace that a replay keeps
      * @param onFailure told once, when the worker cannot go on
      */
-    static RunningWorker start(SinkParts parts, Generation generation, java.util.function.Consumer<Throwable> onFailure)
+    static RunningWorker start(
+            SinkParts parts,
+            Generation generation,
+            BuildPace.Worker pace,
+            java.util.function.Consumer<Throwable> onFailure)
             throws InterruptedException {
         Topics topics = new Topics(parts.names(), parts.config().kafka());
         try (Admin admin = Admin.create(new ClientProperties(parts.config().kafka())
@@ -58,7 +69,7 @@ final class RunningWorker implements GenerationFollower.Part {
                     .ensure(List.of(
                             topics.features(generation.number(), generation.partitions()), topics.deadLetters()));
         }
-        RunningWorker worker = new RunningWorker(parts, generation, onFailure);
+        RunningWorker worker = new RunningWorker(parts, generation, pace, onFailure);
         worker.thread.start();
         return worker;
     }

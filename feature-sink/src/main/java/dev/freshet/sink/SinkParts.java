@@ -3,10 +3,12 @@ package dev.freshet.sink;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.ReaderViews;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 import dev.freshet.sink.sql.FeatureColumns;
+import dev.freshet.sink.sql.TargetSchema;
 
 /**
  * What all workers of a sink share.
@@ -23,6 +25,10 @@ record SinkParts(
 
     Names names() {
         return config.names();
+    }
+
+    TargetSchema schema() {
+        return new TargetSchema(columns(), new ReaderViews(names(), config.catalogue()));
     }
 
     FeatureColumns columns() {

@@ -5,11 +5,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Activation;
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.GenerationState;
@@ -21,10 +24,7 @@ import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
-import dev.freshet.sink.sql.Activation;
-import dev.freshet.sink.sql.GenerationTarget;
 import dev.freshet.sink.sql.HistoryDays;
-import dev.freshet.sink.sql.TargetSchema;
 
 /**
  * The process feature-sink: writes every generation that changes still flow into, as the register of generations says, turns
@@ -40,7 +40,9 @@ public final class SinkService implements Service {
     private final HistoryDays days;
     private final Activation activation;
     private final GenerationFollower follower;
+    private final BuildPace pace;
     private long daysDue;
+    private int heldBack;
 
     SinkService(FreshetConfig config, Time time, SchemaRegistryClient registry, WriteHooks hooks) {
         Database target =
@@ -48,7 +50,8 @@ public final class SinkService implements Service {
         parts = new SinkParts(config, time, registry, target, new SinkMeter(), hooks);
         session = new DatabaseSession(target, this::prepare);
         days = new HistoryDays("now()", config.target().historyRetention());
-        activation = new Activation(parts.columns());
+        pace = new BuildPace(time);
+        activation = new Activation(config.names(), config.catalogue());
         daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();
         follower =
                 new GenerationFollower("freshet-sink-generations", this::turn, this::startWorker, POLL_INTERVAL, time);
@@ -69,7 +72,7 @@ public final class SinkService implements Service {
 
     private void prepare(Connection connection) throws SQLException {
         new Generations(connection).createTable();
-        new TargetSchema(parts.columns()).ensureShared(connection);
+        parts.schema().ensureShared(connection);
     }
 
     public static SinkService of(FreshetConfig config, Time time) {
@@ -116,6 +119,7 @@ public final class SinkService implements Service {
                 keepDays(connection);
                 daysDue = parts.time().nanoTime() + DAYS_INTERVAL.toNanos();
             }
+            pace.see(active);
             return active;
         } catch (SQLException e) {
             if (SqlFault.of(e) == SqlFault.WAIT) {
@@ -126,11 +130,19 @@ public final class SinkService implements Service {
     }
 
     private void activate(Connection connection, Generation generation) throws SQLException {
-        GenerationTarget target = new GenerationTarget(
-                generation.number(), parts.names().table(generation.number()), generation.partitions());
+        Optional<Activation.Obstacle> obstacle = activation.obstacle(connection, generation);
+        if (obstacle.isPresent()) {
+            if (obstacle.get().isComplete() && heldBack != generation.number()) {
+                log.info(
+                        "complete but not live yet reason=\"{}\"",
+                        obstacle.get().reason());
+                heldBack = generation.number();
+            }
+            return;
+        }
         try {
             activation
-                    .activateIfComplete(connection, target)
+                    .activate(connection, generation.number(), GenerationState.BUILDING)
                     .ifPresent(live -> log.info("live generation={} epoch={}", live.number(), live.epoch()));
         } catch (SQLException e) {
             if (SqlFault.of(e) != SqlFault.RETRY) {
@@ -153,7 +165,7 @@ public final class SinkService implements Service {
     }
 
     private RunningWorker startWorker(Generation generation) throws InterruptedException {
-        return RunningWorker.start(parts, generation, follower::fail);
+        return RunningWorker.start(parts, generation, pace.worker(generation.number()), follower::fail);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
@@ -51,12 +52,14 @@ final class RunningJob implements GenerationFollower.Part {
     /**
      * Waits for the registry and the topics as long as it takes, then starts.
      *
+     * @param pace that a replay keeps
      * @param onFailure told once, with a {@link Stop}, when the job cannot go on
      */
     static RunningJob start(
             FreshetConfig config,
             Generation generation,
             SchemaRegistryClient registry,
+            BuildPace pace,
             Time time,
             Consumer<Throwable> onFailure)
             throws InterruptedException {
@@ -67,7 +70,7 @@ final class RunningJob implements GenerationFollower.Part {
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
         LogSchemas schemas = new LogSchemas(job.codecs().changes(), time);
-        StreamsClients clients = new StreamsClients(schemas::isSettled, time);
+        StreamsClients clients = new StreamsClients(schemas::isSettled, pace.worker(number), time);
         KafkaStreams streams = new KafkaStreams(
                 FeatureTopology.of(job, schemas, logEnd, clients.startPosition(job.changesTopic()), time),
                 new StreamsConfig(StreamsProperties.of(config, number)),

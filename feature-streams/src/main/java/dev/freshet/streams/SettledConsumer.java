@@ -1,6 +1,7 @@
 package dev.freshet.streams;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,33 +14,57 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.time.Time;
 
 /**
  * A consumer that hands out the entries of a partition up to the first that is not settled, and reads that one again with the
  * next poll. Tasks wait so without a transaction, and without being begun again.
+ * Between two polls it rests, if it reads for a replay.
  */
 final class SettledConsumer extends KafkaConsumer<byte[], byte[]> {
     /** What waits is fetched anew each time. */
     private static final Duration REST = Duration.ofMillis(100);
 
     private final Predicate<byte[]> isSettled;
+    private final BuildPace.Worker pace;
     private final Time time;
+    private long handedOut;
 
-    SettledConsumer(Map<String, Object> config, Predicate<byte[]> isSettled, Time time) {
+    SettledConsumer(Map<String, Object> config, Predicate<byte[]> isSettled, BuildPace.Worker pace, Time time) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.isSettled = isSettled;
+        this.pace = pace;
         this.time = time;
+        handedOut = time.nanoTime();
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        pace.restAfterWorkSince(handedOut, behind());
         ConsumerRecords<byte[], byte[]> fetched = super.poll(timeout);
         ConsumerRecords<byte[], byte[]> settled = settled(fetched, isSettled, this::seek);
         if (settled != fetched) {
             rest();
         }
+        noteAges(settled);
+        handedOut = time.nanoTime();
         return settled;
+    }
+
+    /** As far as the last fetch told. */
+    private long behind() {
+        return assignment().stream()
+                .mapToLong(partition -> currentLag(partition).orElse(0))
+                .sum();
+    }
+
+    private void noteAges(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> all = records.records(partition);
+            Instant written = Instant.ofEpochMilli(all.get(all.size() - 1).timestamp());
+            pace.taken(Duration.between(written, time.now()));
+        }
     }
 
     private void rest() {

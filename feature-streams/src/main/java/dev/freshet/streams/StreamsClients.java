@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.time.Time;
 
 /**
@@ -29,11 +30,13 @@ import dev.freshet.runtime.time.Time;
 final class StreamsClients implements KafkaClientSupplier {
     private final Map<String, Consumer<byte[], byte[]>> consumers = new ConcurrentHashMap<>();
     private final Predicate<byte[]> isSettled;
+    private final BuildPace.Worker pace;
     private final Time time;
 
     /** @param isSettled whether a task could go on with an entry of this value */
-    StreamsClients(Predicate<byte[]> isSettled, Time time) {
+    StreamsClients(Predicate<byte[]> isSettled, BuildPace.Worker pace, Time time) {
         this.isSettled = isSettled;
+        this.pace = pace;
         this.time = time;
     }
 
@@ -62,7 +65,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        Consumer<byte[], byte[]> consumer = new SettledConsumer(config, isSettled, time);
+        Consumer<byte[], byte[]> consumer = new SettledConsumer(config, isSettled, pace, time);
         consumers.put((String) config.get(ConsumerConfig.CLIENT_ID_CONFIG), consumer);
         return consumer;
     }

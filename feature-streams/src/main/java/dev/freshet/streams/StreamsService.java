@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
@@ -30,6 +31,7 @@ public final class StreamsService implements Service {
     private final SchemaRegistryClient registry;
     private final DatabaseSession target;
     private final GenerationFollower follower;
+    private final BuildPace pace;
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
@@ -38,6 +40,7 @@ public final class StreamsService implements Service {
         Database database =
                 new Database(config.target().login(), config.target().schema(), "freshet-streams", Timeouts.standard());
         target = new DatabaseSession(database, connection -> new Generations(connection).createTable());
+        pace = new BuildPace(time);
         follower = new GenerationFollower(
                 "freshet-streams-generations", this::active, this::startJob, POLL_INTERVAL, time);
     }
@@ -85,6 +88,7 @@ public final class StreamsService implements Service {
                     generations.bind(generation.number(), config.definition());
                 }
             }
+            pace.see(active);
             return active;
         } catch (SQLException e) {
             target.close();
@@ -93,7 +97,7 @@ public final class StreamsService implements Service {
     }
 
     private RunningJob startJob(Generation generation) throws InterruptedException {
-        return RunningJob.start(config, generation, registry, time, follower::fail);
+        return RunningJob.start(config, generation, registry, pace, time, follower::fail);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.freshet.runtime.generation.ReaderViews;
 import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
@@ -16,9 +17,11 @@ import dev.freshet.sink.sql.FeatureColumns.Column;
 /** Makes what is missing in the target. Safe to run by many at once, and cheap when nothing is missing. */
 public final class TargetSchema {
     private final FeatureColumns columns;
+    private final ReaderViews views;
 
-    public TargetSchema(FeatureColumns columns) {
+    public TargetSchema(FeatureColumns columns, ReaderViews views) {
         this.columns = columns;
+        this.views = views;
     }
 
     /**
@@ -101,7 +104,7 @@ public final class TargetSchema {
                 }
             }
             if (!exists(connection, Names.VIEW)) {
-                for (String view : ReaderViews.beforeActivation(target.generation(), target.table(), columns)) {
+                for (String view : views.beforeActivation(target.generation())) {
                     statement.execute(view);
                 }
             }

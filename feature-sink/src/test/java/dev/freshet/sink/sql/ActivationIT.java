@@ -8,19 +8,23 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.runtime.generation.Activation;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.schemas.catalogue.Catalogue;
 
 class ActivationIT {
     private static final String BESIDE =
             "SELECT f.user_id, f.version, f.epoch, c.generation, c.lsn, extract(epoch FROM c.source_time)::int"
                     + " FROM user_features f, freshet_complete_through c WHERE f.user_id = 7";
 
-    private final Activation activation = new Activation(Target.COLUMNS);
+    private final Activation activation = new Activation(Target.NAMES, Catalogue.standard());
     private Target target;
 
     @BeforeEach
@@ -40,13 +44,12 @@ class ActivationIT {
         assertThat(target.query(BESIDE)).isEmpty();
         g1.write(entries.row(0, 7, 10).watermark(0, 10));
 
-        assertThat(activation.activateIfComplete(target.connection(), Target.G1))
-                .isEmpty();
+        assertThat(activate(1)).isEmpty();
         assertThat(target.query("SELECT * FROM user_features")).isEmpty();
         assertThat(target.query("SELECT * FROM freshet_complete_through")).isEmpty();
 
         g1.write(entries.watermark(1, 20));
-        assertThat(activation.activateIfComplete(target.connection(), Target.G1))
+        assertThat(activate(1))
                 .hasValueSatisfying(live -> assertThat(live.epoch()).isEqualTo(1));
         assertThat(target.query(BESIDE)).containsExactly("7|10|1|1|0/A|10");
 
@@ -73,13 +76,11 @@ class ActivationIT {
             Entries entries = new Entries();
             Writing g2 = new Writing(next());
             g2.write(entries.row(0, 7, 5).watermark(0, 9).watermark(1, 30));
-            assertThat(activation.activateIfComplete(target.connection(), Target.G2))
-                    .isEmpty();
+            assertThat(activate(2)).isEmpty();
             assertThat(Target.lines(prepared.executeQuery())).containsExactly("7|10|1|1|0/A|10");
 
             g2.write(entries.watermark(0, 10));
-            assertThat(activation.activateIfComplete(target.connection(), Target.G2))
-                    .isPresent();
+            assertThat(activate(2)).isPresent();
 
             assertThat(Target.lines(prepared.executeQuery())).containsExactly("7|5|2|2|0/A|10");
             assertThat(Target.lines(star.executeQuery())).hasSize(1);
@@ -113,26 +114,23 @@ class ActivationIT {
         try (Connection reader = target.open()) {
             reader.setAutoCommit(false);
             Target.query(reader, BESIDE);
-            assertThatThrownBy(() -> activation.activateIfComplete(target.connection(), Target.G2))
+            assertThatThrownBy(() -> activate(2))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"));
             assertThat(new Generations(target.connection()).live().map(Generation::number))
                     .contains(1);
         }
-        assertThat(activation.activateIfComplete(target.connection(), Target.G2))
-                .isPresent();
-        assertThat(activation.activateIfComplete(target.connection(), Target.G2))
-                .isEmpty();
+        assertThat(activate(2)).isPresent();
+        assertThat(activate(2)).isEmpty();
     }
 
     @Test
     void aGenerationOfAnotherSourceIsNotHeldAgainstTheOldOnesPosition() throws SQLException {
         live();
         new Generations(target.connection()).allocate(1, 2, "restored source");
-        new TargetSchema(Target.COLUMNS).ensureGeneration(target.connection(), Target.G2);
+        new TargetSchema(Target.COLUMNS, Target.VIEWS).ensureGeneration(target.connection(), Target.G2);
         new Writing(Target.G2).write(new Entries().watermark(0, 1).watermark(1, 1));
-        assertThat(activation.activateIfComplete(target.connection(), Target.G2))
-                .isPresent();
+        assertThat(activate(2)).isPresent();
     }
 
     @Test
@@ -147,16 +145,19 @@ class ActivationIT {
                 .containsExactly("FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE");
     }
 
+    private Optional<Generation> activate(int generation) throws SQLException {
+        return activation.activate(target.connection(), generation, GenerationState.BUILDING);
+    }
+
     private void live() throws SQLException {
         new Writing(Target.G1)
                 .write(new Entries().row(0, 7, 10).watermark(0, 10).watermark(1, 10));
-        assertThat(activation.activateIfComplete(target.connection(), Target.G1))
-                .isPresent();
+        assertThat(activate(1)).isPresent();
     }
 
     private GenerationTarget next() throws SQLException {
         new Generations(target.connection()).allocate(1, 2, "source");
-        new TargetSchema(Target.COLUMNS).ensureGeneration(target.connection(), Target.G2);
+        new TargetSchema(Target.COLUMNS, Target.VIEWS).ensureGeneration(target.connection(), Target.G2);
         return Target.G2;
     }
 

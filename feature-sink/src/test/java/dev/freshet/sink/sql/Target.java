@@ -10,6 +10,8 @@ import java.util.List;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.generation.ReaderViews;
+import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
@@ -17,6 +19,8 @@ import dev.freshet.testkit.servers.SharedServers;
 /** A new database with the target's tables and generation 1 of two partitions. */
 final class Target implements AutoCloseable {
     static final FeatureColumns COLUMNS = new FeatureColumns(Catalogue.standard(), IdType.BIGINT);
+    static final Names NAMES = new Names("test");
+    static final ReaderViews VIEWS = new ReaderViews(NAMES, Catalogue.standard());
     static final GenerationTarget G1 = new GenerationTarget(1, "user_features_g1", 2);
     static final GenerationTarget G2 = new GenerationTarget(2, "user_features_g2", 2);
 
@@ -32,7 +36,7 @@ final class Target implements AutoCloseable {
         Generations generations = new Generations(connection);
         generations.createTable();
         generations.allocate(0, 2, "source");
-        TargetSchema schema = new TargetSchema(columns);
+        TargetSchema schema = new TargetSchema(columns, VIEWS);
         schema.ensureShared(connection);
         schema.ensureGeneration(connection, G1);
         new HistoryDays("now()", Duration.ofDays(90)).makeAhead(connection);

@@ -13,7 +13,7 @@ import dev.freshet.runtime.jdbc.SqlFault;
 class TargetSchemaIT {
     @Test
     void aForeignKeyGivesWayToAWriterOfTheUsersAndIsMadeLater() throws SQLException {
-        TargetSchema schema = new TargetSchema(Target.COLUMNS);
+        TargetSchema schema = new TargetSchema(Target.COLUMNS, Target.VIEWS);
         try (Target target = new Target();
                 Connection shop = target.open();
                 Statement insert = shop.createStatement()) {

@@ -12,6 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.freshet.runtime.config.IdType;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.ReaderViews;
 import dev.freshet.schemas.catalogue.Catalogue;
 
 class TargetSqlTest {
@@ -20,13 +23,15 @@ class TargetSqlTest {
 
     @Test
     void theTargetOfTheStandardCatalogueIsAsPublished() throws IOException {
+        ReaderViews views = Target.VIEWS;
         List<String> statements = new ArrayList<>(ProgressTables.create());
         statements.add(HistoryTable.create(columns));
         statements.add(HistoryTable.createHeldView(
                 columns.features().stream().map(FeatureColumns.Column::name).toList()));
         statements.add(FeaturesTable.create(target.table(), columns));
-        statements.addAll(ReaderViews.beforeActivation(3, target.table(), columns));
-        statements.addAll(ReaderViews.over(target, columns, 2));
+        statements.addAll(views.beforeActivation(3));
+        statements.addAll(
+                views.over(new Generation(3, GenerationState.LIVE, 2, new Generation.Log(3, 8, "source"), true, "")));
         statements.add(UpsertUsers.sql(target, columns, "now()"));
 
         assertThat(String.join(";\n\n", statements) + ";\n").isEqualTo(published());

@@ -87,7 +87,7 @@ class UserIdsIT {
     @Test
     void aTargetThatKeepsUsersOfAnotherTypeIsRefused() throws SQLException {
         try (Target target = new Target()) {
-            TargetSchema schema = new TargetSchema(columns(IdType.UUID));
+            TargetSchema schema = new TargetSchema(columns(IdType.UUID), Target.VIEWS);
             assertThatThrownBy(() -> schema.ensureShared(target.connection()))
                     .isInstanceOf(Stop.Operator.class)
                     .hasMessageContaining("keeps users of type bigint, and source.users.id.type is uuid")

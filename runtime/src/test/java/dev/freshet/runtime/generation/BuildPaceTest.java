@@ -1,0 +1,92 @@
+package dev.freshet.runtime.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.runtime.time.Time;
+
+class BuildPaceTest {
+    private static final Duration WORK = Duration.ofMillis(10);
+
+    private final SteppedTime time = new SteppedTime();
+    private final BuildPace pace = new BuildPace(time);
+
+    @Test
+    void onlyAReplayBesideALiveGenerationRests() {
+        pace.see(List.of(generation(1, GenerationState.BUILDING, true)));
+        assertThat(pace.restAfter(1, WORK)).isZero();
+        pace.see(List.of(generation(1, GenerationState.LIVE, true), generation(2, GenerationState.BUILDING, false)));
+        assertThat(pace.restAfter(1, WORK)).isZero();
+        assertThat(pace.restAfter(2, WORK)).isPositive();
+        pace.see(List.of(generation(1, GenerationState.STANDBY, true), generation(2, GenerationState.LIVE, false)));
+        assertThat(pace.restAfter(2, WORK)).isZero();
+    }
+
+    @Test
+    void theShareRisesWhileTheLiveOneIsNotSlowedDown() {
+        begin();
+        run(60, 10, 10);
+        assertThat(pace.share()).isEqualTo(1);
+    }
+
+    @Test
+    void theShareFallsWhenTheLiveOneIsSlowedDownButTheBuildGoesOn() {
+        begin();
+        run(60, 10, 12);
+        assertThat(pace.share()).isEqualTo(0.1);
+        assertThat(pace.restAfter(2, WORK)).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void withoutALiveGenerationsEntriesTheShareStaysAsItWas() {
+        begin();
+        run(60, -1, -1);
+        assertThat(pace.share()).isEqualTo(0.25);
+    }
+
+    private void begin() {
+        pace.see(List.of(generation(1, GenerationState.LIVE, true), generation(2, GenerationState.BUILDING, false)));
+    }
+
+    /** The build works and rests as it is told; the live one takes an entry up with each of its turns. */
+    private void run(int seconds, int millisAtRest, int millisAtWork) {
+        long end = time.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        while (time.nanoTime() < end) {
+            time.nanos += WORK.toNanos();
+            Duration rest = pace.restAfter(2, WORK);
+            boolean isAtRest = rest.compareTo(Duration.ofMillis(300)) > 0;
+            for (int i = 0; i < 5 && millisAtRest >= 0; i++) {
+                pace.taken(1, Duration.ofMillis(isAtRest ? millisAtRest : millisAtWork));
+            }
+            time.nanos += rest.toNanos();
+        }
+    }
+
+    private static Generation generation(int number, GenerationState state, boolean livesByItself) {
+        return new Generation(number, state, 0, new Generation.Log(1, 1, "test"), livesByItself, "");
+    }
+
+    /** Moves only when it is told to. */
+    private static final class SteppedTime implements Time {
+        private long nanos = 1;
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH.plusNanos(nanos);
+        }
+
+        @Override
+        public long nanoTime() {
+            return nanos;
+        }
+
+        @Override
+        public void pause(Duration duration) {
+            nanos += duration.toNanos();
+        }
+    }
+}
