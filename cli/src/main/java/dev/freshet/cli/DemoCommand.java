@@ -3,11 +3,8 @@ package dev.freshet.cli;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +31,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HIGHEST_PORT = 65_535;
     private static final int PORTS = 4;
-    private static final int COLUMNS = 80;
 
     @Option(
             names = "--data-dir",
@@ -103,21 +99,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), reason);
         });
         LogOutput.toFile(options.dataDirectory().resolve("logs").resolve("freshet.log"));
-        Demo demo = new Demo(options, spec.commandLine().getOut(), columns(System.getenv()), Time.system());
+        Demo demo = new Demo(options, spec.commandLine().getOut(), Terminal.columns(System.getenv()), Time.system());
         return OrderlyEnd.run(demo::run, demo::stop, PATIENCE);
-    }
-
-    private static OptionalInt columns(Map<String, String> environment) {
-        if (!Boolean.getBoolean("freshet.terminal")) {
-            return OptionalInt.empty();
-        }
-        int columns = Stream.of("COLUMNS", "FRESHET_COLUMNS")
-                .map(name -> environment.getOrDefault(name, ""))
-                .filter(value -> value.matches("[1-9][0-9]{0,4}"))
-                .mapToInt(Integer::parseInt)
-                .findFirst()
-                .orElse(COLUMNS);
-        return OptionalInt.of(columns);
     }
 
     private DemoOptions options() {

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             DriftCommand.class,
             ReconcileCommand.class,
             DeadLettersCommand.class,
+            ReplayCommand.class,
             TruthSqlCommand.class,
             CommandLine.HelpCommand.class
         })

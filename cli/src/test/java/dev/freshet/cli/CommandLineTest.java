@@ -95,6 +95,32 @@ class CommandLineTest {
         assertThat(err.toString().lines()).hasSizeLessThan(8);
     }
 
+    /** Bad inputs, rows 29 and 30: a replay is of the whole log, and what removes for good asks first. */
+    @ParameterizedTest
+    @CsvSource({
+        "replay, freshet replay",
+        "replay nonsense, freshet replay",
+        "replay start, freshet replay start",
+        "replay start --config a.yaml --from 0/XYZ, freshet replay start",
+        "replay start --config a.yaml --from 2030-01-01 --to 2020-01-01, freshet replay start",
+        "replay swap --config a.yaml --max-difference 2, freshet replay swap",
+        "replay swap --config a.yaml --max-difference NaN, freshet replay swap",
+        "replay swap --config a.yaml --max-difference much, freshet replay swap",
+        "replay rollback --config a.yaml --patience never, freshet replay rollback",
+        "replay diff --config a.yaml --generation one, freshet replay diff",
+        "replay drop --config a.yaml, freshet replay drop",
+        "replay drop 2 --config a.yaml, freshet replay drop",
+        "replay drop two --yes --config a.yaml, freshet replay drop"
+    })
+    void wrongReplaysAreRefusedBeforeAnythingIsDone(String line, String command) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .startsWith("freshet: ")
+                .endsWith("see '" + command + " --help'" + System.lineSeparator())
+                .doesNotContain("Exception", "\tat ");
+    }
+
     /** Bad inputs, row 24. */
     @ParameterizedTest
     @ValueSource(

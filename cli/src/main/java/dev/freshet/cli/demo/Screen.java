@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Where the demo draws. On a terminal a block of lines is drawn again in its place; elsewhere every line stays. */
-final class Screen {
+/** Where a command draws. On a terminal a block of lines is drawn again in its place; elsewhere every line stays. */
+public final class Screen {
     private static final String UP = "\033[%dA";
     private static final String CLEAR_LINE = "\033[2K";
     private static final String CLEAR_BELOW = "\033[J";
@@ -20,17 +20,17 @@ final class Screen {
     private int drawn;
 
     /** @param columns of the terminal; empty where nothing can be drawn over */
-    Screen(PrintWriter out, OptionalInt columns) {
+    public Screen(PrintWriter out, OptionalInt columns) {
         this.out = out;
         this.columns = columns;
     }
 
-    boolean isTerminal() {
+    public boolean isTerminal() {
         return columns.isPresent();
     }
 
     /** Replaces the block that was drawn last; on a terminal only, and cut where that ends. */
-    synchronized void redraw(List<String> lines) {
+    public synchronized void redraw(List<String> lines) {
         StringBuilder text = new StringBuilder(home()).append(NO_WRAP);
         for (String line : lines) {
             text.append(CLEAR_LINE).append(cut(line)).append('\n');
@@ -42,7 +42,7 @@ final class Screen {
     }
 
     /** A line that stays; it takes the place of the block that was drawn last, unless that was kept. */
-    synchronized void line(String line) {
+    public synchronized void line(String line) {
         if (drawn > 0) {
             out.print(home() + CLEAR_BELOW);
             drawn = 0;
@@ -52,7 +52,7 @@ final class Screen {
     }
 
     /** What is drawn stays where it is. */
-    synchronized void keep() {
+    public synchronized void keep() {
         drawn = 0;
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,6 +140,17 @@ final class Pipeline implements AutoCloseable {
     /** The same with what overrides it. */
     FreshetConfig config(Map<String, String> environment) {
         return FreshetConfig.load(yaml, environment);
+    }
+
+    /** Runs a command on it, as a person would; whoever starts it ends it. */
+    ChildJvm command(String... words) {
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--config", yaml.toString()));
+        return ChildJvm.running("dev.freshet.cli.Freshet")
+                .jvmOptions("-Xmx256m", "-XX:+UseSerialGC")
+                .arguments(arguments.toArray(new String[0]))
+                .output(directory.resolve(String.join("-", words) + ".log"))
+                .start();
     }
 
     /** Beginning of the names of what it has in Kafka. */

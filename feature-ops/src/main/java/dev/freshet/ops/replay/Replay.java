@@ -1,0 +1,96 @@
+package dev.freshet.ops.replay;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.Stop;
+
+/** Which generation a replay's commands are about, and the beginning of one. Over one connection to the target. */
+public final class Replay {
+    private final FreshetConfig config;
+    private final Generations generations;
+
+    public Replay(FreshetConfig config, Connection target) {
+        this.config = config;
+        generations = new Generations(target);
+    }
+
+    /**
+     * Has streams and sink build the next generation from the live one's change log. Nobody needs to stay for it.
+     *
+     * @throws Stop.Operator if none is live, one is building, or the configuration is another one's
+     */
+    public Generation start() throws SQLException {
+        generations.createTable();
+        // What would stop streams and sink as soon as they see the new one, is better told here.
+        generations.bind(live().number(), config.definition());
+        Generation next = generations.allocateReplay();
+        generations.bind(next.number(), config.definition());
+        return next;
+    }
+
+    /** The one that readers see. */
+    public Generation live() throws SQLException {
+        return generations.allIfAny().stream()
+                .filter(generation -> generation.state() == GenerationState.LIVE)
+                .findFirst()
+                .orElseThrow(() -> new Stop.Operator(
+                        "no generation is live in schema " + config.target().schema(),
+                        "Start ingest, streams and sink: they build the first one"));
+    }
+
+    /** The replay that is being built. */
+    public Generation building() throws SQLException {
+        return find(GenerationState.BUILDING)
+                .filter(generation -> !generation.livesByItself())
+                .orElseThrow(() -> new Stop.Operator("no replay is being built", "Begin one: freshet replay start"));
+    }
+
+    /** The one that readers saw before, and would see again. */
+    public Generation standby() throws SQLException {
+        return find(GenerationState.STANDBY)
+                .orElseThrow(() -> new Stop.Operator(
+                        "there is no standby to go back to", "See what there is: freshet replay status"));
+    }
+
+    /** The generation with this number. */
+    public Generation numbered(int number) throws SQLException {
+        return generations.allIfAny().stream()
+                .filter(generation -> generation.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new Stop.Operator(
+                        "there is no generation " + number, "See what there is: freshet replay status"));
+    }
+
+    /** The only one that a drop can be about, where no number is given. */
+    public Generation droppable() throws SQLException {
+        List<Generation> candidates = generations.allIfAny().stream()
+                .filter(generation ->
+                        generation.state() != GenerationState.LIVE && generation.state() != GenerationState.DROPPED)
+                .toList();
+        if (candidates.size() != 1) {
+            throw new Stop.Operator(
+                    candidates.isEmpty()
+                            ? "there is nothing to drop"
+                            : "there is more than one generation to drop: "
+                                    + candidates.stream()
+                                            .map(one -> Integer.toString(one.number()))
+                                            .toList(),
+                    "See what there is: freshet replay status; then name it: freshet replay drop N");
+        }
+        return candidates.get(0);
+    }
+
+    /** Of several the one that was live last, which has the highest epoch. */
+    private Optional<Generation> find(GenerationState state) throws SQLException {
+        return generations.allIfAny().stream()
+                .filter(generation -> generation.state() == state)
+                .max(java.util.Comparator.comparingInt(Generation::epoch));
+    }
+}
