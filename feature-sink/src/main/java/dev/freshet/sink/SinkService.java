@@ -21,6 +21,7 @@ import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.kafka.Topics;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
@@ -106,7 +107,7 @@ public final class SinkService implements Service {
         try {
             Connection connection = session.connection();
             Generations generations = new Generations(connection);
-            List<Generation> active = generations.active();
+            List<Generation> active = active(generations);
             for (Generation generation : active) {
                 if (!follower.isRunning(generation.number())) {
                     generations.bind(generation.number(), parts.config().definition());
@@ -127,6 +128,16 @@ public final class SinkService implements Service {
             }
             throw e;
         }
+    }
+
+    private static List<Generation> active(Generations generations) throws SQLException {
+        List<Generation> active = generations.active();
+        boolean isAnyGivenUp = active.stream().anyMatch(Generation::isReplayBuilding)
+                && generations.abandonReplaysOlderThan(
+                        Topics.OLDEST_POSITION,
+                        "not complete after " + Topics.OLDEST_POSITION.toDays()
+                                + " days: the removal of what it has read may have been compacted away");
+        return isAnyGivenUp ? generations.active() : active;
     }
 
     private void activate(Connection connection, Generation generation) throws SQLException {

@@ -100,6 +100,46 @@ class SinkServiceIT {
     }
 
     @Test
+    void aReplayThatIsNotCompleteWithinTheLimitIsGivenUpAndACompleteOneIsNot() throws SQLException {
+        SinkService sink = deployment.startSink();
+        deployment.features(1).row(7, 10).watermarks(10).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1"));
+        String states = "SELECT generation, state, note <> '' FROM freshet_generation ORDER BY generation";
+        try (Connection connection = deployment.connect()) {
+            Generations generations = new Generations(connection);
+            generations.allocateReplay();
+            FeaturesTopic second = deployment.features(2);
+            second.row(7, 3).watermark(0, 10).commit();
+            await("half of it").untilAsserted(() -> assertThat(
+                            deployment.query("SELECT count(*) FROM freshet_watermark" + " WHERE generation = 2"))
+                    .containsExactly("1"));
+            begunBefore("5 days 23 hours");
+            second.watermark(1, 10).commit();
+            await("complete").untilAsserted(() -> assertThat(
+                            deployment.query("SELECT count(*) FROM freshet_watermark" + " WHERE generation = 2"))
+                    .containsExactly("2"));
+            begunBefore("6 days 1 minute");
+            await("left alone").during(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(deployment.query(states))
+                    .containsExactly("1|live|f", "2|building|f"));
+
+            generations.abandon(2, "in a test");
+            generations.allocateReplay();
+            begunBefore("5 days 23 hours");
+            await("left alone").during(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(deployment.query(states))
+                    .contains("3|building|f"));
+            begunBefore("6 days 1 minute");
+            await("given up").untilAsserted(() -> assertThat(deployment.query(states))
+                    .containsExactly("1|live|f", "2|abandoned|t", "3|abandoned|t"));
+        }
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
+    private void begunBefore(String interval) throws SQLException {
+        deployment.run("UPDATE freshet_generation SET created_at = now() - interval '" + interval
+                + "' WHERE state = 'building'");
+    }
+
+    @Test
     void whatCannotBeUsedIsADeadLetterAndMakesItsUserIncomplete() throws SQLException {
         SinkService sink = deployment.startSink();
         FeaturesTopic features = deployment.features(1);

@@ -95,6 +95,7 @@ public final class Activation {
     private Generation activate(Connection connection, Statement statement, int number, GenerationState from)
             throws SQLException {
         Generations generations = new Generations(connection);
+        generations.lock();
         int before = generations.live().map(Generation::number).orElse(NONE);
         if (generations.find(number).filter(one -> one.state() == from).isEmpty()) {
             throw new NotNowException();

@@ -85,7 +85,7 @@ public final class BuildPace {
     public synchronized void see(List<Generation> active) {
         boolean isAnyLive = active.stream().anyMatch(one -> one.state() == GenerationState.LIVE);
         Set<Integer> now = active.stream()
-                .filter(one -> isAnyLive && one.state() == GenerationState.BUILDING && !one.livesByItself())
+                .filter(one -> isAnyLive && one.isReplayBuilding())
                 .map(Generation::number)
                 .collect(Collectors.toSet());
         if (builds.isEmpty() && !now.isEmpty()) {

@@ -20,6 +20,11 @@ public record Generation(int number, GenerationState state, int epoch, Log log, 
      */
     public record Log(int number, int partitions, String systemIdentifier) {}
 
+    /** Whether it is being built beside a live one. */
+    public boolean isReplayBuilding() {
+        return state == GenerationState.BUILDING && !livesByItself;
+    }
+
     /** Of its topics. */
     public int partitions() {
         return log.partitions();

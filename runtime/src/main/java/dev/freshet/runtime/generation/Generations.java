@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -262,8 +263,8 @@ public final class Generations {
         if (connection.getAutoCommit()) {
             throw new IllegalStateException("the views have to change in the same transaction");
         }
+        lock();
         try (Statement statement = connection.createStatement()) {
-            statement.execute(LOCK);
             requireState(number, GenerationState.BUILDING, GenerationState.STANDBY);
             abandonLogBefore(number);
             statement.executeUpdate(
@@ -292,14 +293,47 @@ public final class Generations {
         }
     }
 
+    /** Keeps the register as it is until the end of the caller's transaction; reading goes on. */
+    void lock() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LOCK);
+        }
+    }
+
     /** Gives up one that nobody read yet, in a transaction of its own. */
     public void abandon(int number, String why) throws SQLException {
         change(number, GenerationState.ABANDONED, why, GenerationState.BUILDING);
     }
 
-    /** Notes that it is fed no more, in a transaction of its own; the caller may then remove what it consists of. */
+    /**
+     * Gives up replays that are not complete so long after they were begun, in a transaction of its own.
+     *
+     * @return whether there were any
+     */
+    public boolean abandonReplaysOlderThan(Duration limit, String why) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("""
+                UPDATE %s AS g SET state = 'abandoned', note = ?
+                WHERE state = 'building' AND NOT lives_by_itself AND created_at < now() - make_interval(secs => ?)
+                    AND partitions > (SELECT count(*) FROM %s AS w WHERE w.generation = g.generation)""".formatted(Names.GENERATIONS, Names.WATERMARKS))) {
+            update.setString(1, why);
+            update.setDouble(2, limit.toSeconds());
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    /**
+     * Notes that it is fed no more, in a transaction of its own; the caller may then remove what it consists of, and note
+     * that it has.
+     */
     public void drop(int number, String why) throws SQLException {
-        change(number, GenerationState.DROPPED, why, GenerationState.STANDBY, GenerationState.ABANDONED);
+        change(
+                number,
+                GenerationState.DROPPED,
+                why,
+                GenerationState.STANDBY,
+                GenerationState.ABANDONED,
+                GenerationState.DROPPED);
     }
 
     private void change(int number, GenerationState to, String why, GenerationState... from) throws SQLException {
