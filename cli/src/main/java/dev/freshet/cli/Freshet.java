@@ -11,6 +11,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
+import dev.freshet.runtime.lifecycle.ExitCode;
+
 /** The command itself: it only has subcommands. */
 @Command(
         name = "freshet",
@@ -63,7 +65,15 @@ public final class Freshet implements Runnable {
         if (fault.isPresent()) {
             return refuse(new ParameterException(commandLine, fault.get()));
         }
-        return commandLine.execute(arguments);
+        int code = commandLine.execute(arguments);
+        // A writer only remembers that the disk was full, or that whoever read it had gone.
+        if (code == 0 && commandLine.getOut().checkError()) {
+            commandLine
+                    .getErr()
+                    .println("freshet: what it was asked to do is done, but its output could not be written");
+            return ExitCode.OPERATOR.code();
+        }
+        return code;
     }
 
     /** With the process's own output; tests set another one. */

@@ -3,6 +3,7 @@ package dev.freshet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ class CommandLineTest {
         assertThat(err.toString().lines()).hasSizeLessThan(8);
     }
 
-    /** Bad inputs, rows 29 and 30: a replay is of the whole log, and what removes for good asks first. */
+    /** Bad inputs, rows 28, 29 and 30: a replay is of the whole log, and what removes for good asks first. */
     @ParameterizedTest
     @CsvSource({
         "replay, freshet replay",
@@ -108,7 +109,16 @@ class CommandLineTest {
         "replay swap --config a.yaml --max-difference much, freshet replay swap",
         "replay rollback --config a.yaml --patience never, freshet replay rollback",
         "replay diff --config a.yaml --generation one, freshet replay diff",
+        "replay diff --config a.yaml --generation 0, freshet replay diff",
+        "replay diff --config a.yaml --json --json, freshet replay diff",
+        "replay status --config a.yaml -- live, freshet replay status",
+        "replay status --config a.yaml --watch=yes, freshet replay status",
+        "replay rollback --config a.yaml --patience, freshet replay rollback",
+        "replay rollback --config a.yaml --patience -1s, freshet replay rollback",
         "replay drop --config a.yaml, freshet replay drop",
+        "replay drop -1 --yes --config a.yaml, freshet replay drop",
+        "replay drop 0 --yes --config a.yaml, freshet replay drop",
+        "replay drop 9999999999 --yes --config a.yaml, freshet replay drop",
         "replay drop 2 --config a.yaml, freshet replay drop",
         "replay drop two --yes --config a.yaml, freshet replay drop"
     })
@@ -163,6 +173,25 @@ class CommandLineTest {
         err.getBuffer().setLength(0);
         assertThat(run("ingest", "--config=")).isEqualTo(2);
         assertThat(err.toString()).doesNotContain("Exception");
+    }
+
+    /** Bad inputs, row 31: the disk is full, or whoever read it has gone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"replay --help", "--version"})
+    void outputThatCannotBeWrittenIsSaidInOneLine(String line) {
+        CommandLine commandLine = Freshet.commandLine();
+        commandLine.setOut(new PrintWriter(new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        }));
+        commandLine.setErr(new PrintWriter(err, true));
+        assertThat(Freshet.execute(commandLine, line.split(" "))).isEqualTo(78);
+        assertThat(err.toString())
+                .startsWith("freshet: ")
+                .endsWith("could not be written\n")
+                .hasLineCount(1);
     }
 
     @Test
