@@ -11,7 +11,9 @@ import dev.freshet.cli.demo.Rate;
 import dev.freshet.cli.demo.Screen;
 import dev.freshet.ops.replay.BuildProgress;
 import dev.freshet.ops.replay.ProgressReader;
+import dev.freshet.ops.replay.Replay;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 
 /** Shows how far a build is until it is complete: a bar on a terminal, a line every ten seconds elsewhere. */
@@ -19,6 +21,7 @@ final class BuildWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int LINE_EVERY = 10;
 
+    private final Replay replay;
     private final ProgressReader progress;
     private final Screen screen;
     private final Time time;
@@ -26,15 +29,20 @@ final class BuildWatch {
     private BuildProgress.@Nullable Stage stage;
     private int looks;
 
-    BuildWatch(ProgressReader progress, PrintWriter out, OptionalInt columns, Time time) {
+    BuildWatch(Replay replay, ProgressReader progress, PrintWriter err, OptionalInt columns, Time time) {
+        this.replay = replay;
         this.progress = progress;
         this.time = time;
-        screen = new Screen(out, columns);
+        screen = new Screen(err, columns);
     }
 
-    /** Returns when the generation can be swapped in. Whoever ends it before does not end the build. */
+    /**
+     * Returns when the generation can be swapped in, or was. Whoever ends it before does not end the build.
+     *
+     * @throws Stop.Operator if the generation is given up or dropped meanwhile
+     */
     void untilComplete(Generation generation) throws SQLException, InterruptedException {
-        while (true) {
+        while (isBuilding(generation.number())) {
             BuildProgress now = progress.read(generation);
             boolean isNewStage = now.stage() != stage;
             if (isNewStage) {
@@ -54,5 +62,17 @@ final class BuildWatch {
             looks++;
             time.pause(INTERVAL);
         }
+    }
+
+    private boolean isBuilding(int number) throws SQLException {
+        Generation now = replay.numbered(number);
+        return switch (now.state()) {
+            case BUILDING -> true;
+            case LIVE, STANDBY -> false;
+            case ABANDONED, DROPPED ->
+                throw new Stop.Operator(
+                        "generation " + number + " is " + ReplayText.state(now) + ": " + now.note(),
+                        "Begin another one: freshet replay start");
+        };
     }
 }

@@ -39,6 +39,7 @@ final class ReplayDropCommand extends ReplayAction {
 
     @Override
     void check() {
+        checkNumber(number);
         if (!yes && System.console() == null) {
             throw new ParameterException(spec().commandLine(), "there is no terminal to ask on: say --yes");
         }

@@ -25,14 +25,17 @@ final class ReplayStartCommand extends ReplayAction {
 
     @Override
     int run(FreshetConfig config, Connection target) throws SQLException, InterruptedException {
-        Generation next = new Replay(config, target).start();
+        Replay replay = new Replay(config, target);
+        Generation next = replay.start();
         out().println("generation " + next.number() + " is being built from the change log of generation "
                 + next.log().number());
         if (wait) {
+            out().flush();
             try (KafkaSide kafka = new KafkaSide(config)) {
                 new BuildWatch(
+                                replay,
                                 new ProgressReader(config, target, kafka),
-                                out(),
+                                err(),
                                 Terminal.columns(System.getenv()),
                                 time())
                         .untilComplete(next);

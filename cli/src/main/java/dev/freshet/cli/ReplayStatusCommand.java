@@ -20,7 +20,7 @@ import dev.freshet.runtime.generation.GenerationState;
         name = "status",
         description = {
             "Lists the generations, and how far the one is that is being built.",
-            "Those that were dropped are left out."
+            "Those that were removed are left out."
         })
 final class ReplayStatusCommand extends ReplayAction {
     @Option(names = "--json", description = "Print one JSON object.")
@@ -34,8 +34,9 @@ final class ReplayStatusCommand extends ReplayAction {
         try (KafkaSide kafka = new KafkaSide(config)) {
             ProgressReader progress = new ProgressReader(config, target, kafka);
             if (watch) {
-                new BuildWatch(progress, out(), Terminal.columns(System.getenv()), time())
-                        .untilComplete(new Replay(config, target).building());
+                Replay replay = new Replay(config, target);
+                new BuildWatch(replay, progress, err(), Terminal.columns(System.getenv()), time())
+                        .untilComplete(replay.unfinished());
             }
             List<GenerationList.Entry> entries = new GenerationList(target).read();
             List<BuildProgress> builds = new ArrayList<>();

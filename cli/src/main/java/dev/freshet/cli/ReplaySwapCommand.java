@@ -56,8 +56,7 @@ final class ReplaySwapCommand extends ReplayAction {
         turn.requireComplete(next);
         if (!force) {
             Generation live = replay.live();
-            DiffReport report =
-                    ReplayDiffCommand.compare(config, target, patience, time()).compare(live, next, compared -> {});
+            DiffReport report = compare(config, target, live, next, patience);
             ReplayText.lines(live, next, report).forEach(out()::println);
             if (report.share() > maxDifference) {
                 err().println("freshet: readers still see generation " + live.number()

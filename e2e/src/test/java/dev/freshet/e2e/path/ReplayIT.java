@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.ops.replay.BuildProgress;
 import dev.freshet.ops.replay.BuildProgress.Stage;
 import dev.freshet.ops.replay.DiffReport;
@@ -203,7 +204,8 @@ class ReplayIT {
     private DiffReport diff(Connection target, Generation live, Generation other) throws Exception {
         dev.freshet.runtime.jdbc.Database source = new dev.freshet.runtime.jdbc.Database(
                 config.source().login(), config.source().schema(), "freshet-test", Timeouts.standard());
-        return new GenerationDiff(config, target, source, PATIENCE, Time.system()).compare(live, other, compared -> {});
+        return new GenerationDiff(config, target, source, PATIENCE, Time.system())
+                .compare(live, other, Reconcile.Progress.NONE);
     }
 
     private void drop(Connection target, KafkaSide kafka, Replay replay, Generation standby) throws Exception {

@@ -23,6 +23,11 @@ final class DiffSql {
         this.idType = idType.sqlName();
     }
 
+    /** How many users there are, about: those of the first table. */
+    String count() {
+        return "SELECT count(*) FROM " + first;
+    }
+
     /**
      * The last user of the next chunk, as text; no row if there is none.
      *

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Transaction;
@@ -29,6 +30,8 @@ public final class Drop {
 
     /** A process that looked at the register just before may still be about to join. */
     private static final Duration LONGER_THAN_A_START = Duration.ofSeconds(3);
+
+    private static final String REMOVED = "removed";
 
     /** Of each generation there are rows in these. */
     private static final List<String> SHARED =
@@ -54,6 +57,13 @@ public final class Drop {
     public List<String> run(Generation generation, Duration patience) throws SQLException, InterruptedException {
         Generations generations = new Generations(target);
         mark(generations, generation);
+        List<String> removed = remove(generations, generation, patience);
+        generations.drop(generation.number(), REMOVED);
+        return removed;
+    }
+
+    private List<String> remove(Generations generations, Generation generation, Duration patience)
+            throws SQLException, InterruptedException {
         Names names = config.names();
         int number = generation.number();
         List<String> groups = List.of(names.application(number), names.sinkGroup(number));
@@ -96,13 +106,16 @@ public final class Drop {
                             "Wait for it: freshet replay status --watch");
                 }
                 generations.abandon(number, "given up by freshet replay drop");
-                generations.drop(number, "dropped");
             }
-            case STANDBY, ABANDONED -> generations.drop(number, "dropped");
-            case DROPPED -> {
-                // It was marked before, and what is left of it is to be removed.
-            }
+            case STANDBY, ABANDONED, DROPPED -> {}
         }
+        generations.drop(number, "not all of it is removed yet: freshet replay drop " + number + " --yes goes on");
+    }
+
+    /** Whether nothing is left of it but the history of what its table held. */
+    static boolean isRemoved(Generation generation) {
+        return generation.state() == GenerationState.DROPPED
+                && generation.note().equals(REMOVED);
     }
 
     private static boolean isRead(Generations generations, Generation.Log log) throws SQLException {

@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.ops.replay.DiffReport.Sample;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
@@ -56,10 +56,10 @@ public final class GenerationDiff {
 
     /**
      * @param live the one that readers see
-     * @param progress told how many users have been compared
+     * @param progress told how many users have been compared, and of how many
      * @throws Stop.Operator if one of them stands still, so that nothing can be told of what differs
      */
-    public DiffReport compare(Generation live, Generation other, LongConsumer progress)
+    public DiffReport compare(Generation live, Generation other, Reconcile.Progress progress)
             throws SQLException, InterruptedException {
         DiffSql sql = new DiffSql(
                 config.names().table(live.number()),
@@ -69,16 +69,25 @@ public final class GenerationDiff {
         Tally tally = new Tally(config.catalogue().features().stream()
                 .map(FeatureDefinition::name)
                 .toList());
+        long total = count(sql);
         String from = null;
         for (String to = end(sql, null); to != null; to = end(sql, from)) {
             List<String> doubtful = differing(sql, from, to, tally);
             if (!doubtful.isEmpty()) {
                 settle(sql, live, other, doubtful, tally);
             }
-            progress.accept(tally.compared);
+            progress.at(tally.compared, total);
             from = to;
         }
         return tally.report();
+    }
+
+    private long count(DiffSql sql) throws SQLException {
+        try (Statement statement = target.createStatement();
+                ResultSet row = statement.executeQuery(sql.count())) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private @Nullable String end(DiffSql sql, @Nullable String from) throws SQLException {

@@ -11,7 +11,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.generation.Generation;
-import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.schemas.Names;
 
@@ -43,11 +42,11 @@ public final class GenerationList {
             @Nullable String lsn,
             @Nullable Instant sourceTime) {}
 
-    /** Oldest first, without those that were dropped. */
+    /** Oldest first, without those that were removed. */
     public List<Entry> read() throws SQLException {
         List<Entry> entries = new ArrayList<>();
         for (Generation generation : new Generations(target).allIfAny()) {
-            if (generation.state() != GenerationState.DROPPED) {
+            if (!Drop.isRemoved(generation)) {
                 entries.add(entry(generation));
             }
         }

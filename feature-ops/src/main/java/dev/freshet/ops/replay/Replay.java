@@ -2,8 +2,10 @@ package dev.freshet.ops.replay;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
@@ -37,9 +39,7 @@ public final class Replay {
 
     /** The one that readers see. */
     public Generation live() throws SQLException {
-        return generations.allIfAny().stream()
-                .filter(generation -> generation.state() == GenerationState.LIVE)
-                .findFirst()
+        return find(generation -> generation.state() == GenerationState.LIVE)
                 .orElseThrow(() -> new Stop.Operator(
                         "no generation is live in schema " + config.target().schema(),
                         "Start ingest, streams and sink: they build the first one"));
@@ -47,23 +47,26 @@ public final class Replay {
 
     /** The replay that is being built. */
     public Generation building() throws SQLException {
-        return find(GenerationState.BUILDING)
-                .filter(generation -> !generation.livesByItself())
+        return find(Generation::isReplayBuilding)
                 .orElseThrow(() -> new Stop.Operator("no replay is being built", "Begin one: freshet replay start"));
+    }
+
+    /** What is being built: a replay, or what follows a log that could not be gone on with. */
+    public Generation unfinished() throws SQLException {
+        return find(generation -> generation.state() == GenerationState.BUILDING)
+                .orElseThrow(() -> new Stop.Operator("nothing is being built", "Begin a replay: freshet replay start"));
     }
 
     /** The one that readers saw before, and would see again. */
     public Generation standby() throws SQLException {
-        return find(GenerationState.STANDBY)
+        return find(generation -> generation.state() == GenerationState.STANDBY)
                 .orElseThrow(() -> new Stop.Operator(
                         "there is no standby to go back to", "See what there is: freshet replay status"));
     }
 
     /** The generation with this number. */
     public Generation numbered(int number) throws SQLException {
-        return generations.allIfAny().stream()
-                .filter(generation -> generation.number() == number)
-                .findFirst()
+        return find(generation -> generation.number() == number)
                 .orElseThrow(() -> new Stop.Operator(
                         "there is no generation " + number, "See what there is: freshet replay status"));
     }
@@ -71,8 +74,7 @@ public final class Replay {
     /** The only one that a drop can be about, where no number is given. */
     public Generation droppable() throws SQLException {
         List<Generation> candidates = generations.allIfAny().stream()
-                .filter(generation ->
-                        generation.state() != GenerationState.LIVE && generation.state() != GenerationState.DROPPED)
+                .filter(generation -> generation.state() != GenerationState.LIVE && !Drop.isRemoved(generation))
                 .toList();
         if (candidates.size() != 1) {
             throw new Stop.Operator(
@@ -88,9 +90,7 @@ public final class Replay {
     }
 
     /** Of several the one that was live last, which has the highest epoch. */
-    private Optional<Generation> find(GenerationState state) throws SQLException {
-        return generations.allIfAny().stream()
-                .filter(generation -> generation.state() == state)
-                .max(java.util.Comparator.comparingInt(Generation::epoch));
+    private Optional<Generation> find(Predicate<Generation> wanted) throws SQLException {
+        return generations.allIfAny().stream().filter(wanted).max(Comparator.comparingInt(Generation::epoch));
     }
 }

@@ -18,6 +18,9 @@ public final class Turn {
     /** Less than a tick's interval: of two generations on one log each is ahead about half of the time. */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
+    /** Whoever waits for a lock makes readers wait behind it: 100 ms, and then they have this long for themselves. */
+    private static final Duration PAUSE_FOR_READERS = Duration.ofMillis(400);
+
     private final Connection target;
     private final Activation activation;
     private final Time time;
@@ -57,6 +60,7 @@ public final class Turn {
         long deadline = time.nanoTime() + patience.toNanos();
         String inTheWay = "";
         do {
+            Duration pause = PAUSE;
             Optional<Obstacle> obstacle = activation.obstacle(target, generation);
             requireComplete(generation, obstacle);
             if (obstacle.isPresent()) {
@@ -74,9 +78,10 @@ public final class Turn {
                         throw e;
                     }
                     inTheWay = "readers held the view: " + e.getMessage();
+                    pause = PAUSE_FOR_READERS;
                 }
             }
-            time.pause(PAUSE);
+            time.pause(pause);
         } while (time.nanoTime() - deadline < 0);
         throw new Stop.Operator(
                 "readers still see what they saw; in the way for " + patience.toSeconds() + " s was: " + inTheWay,

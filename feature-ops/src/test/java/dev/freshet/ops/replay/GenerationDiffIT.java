@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 
@@ -116,7 +117,7 @@ class GenerationDiffIT {
     private DiffReport compare(Time time) throws Exception {
         Replay replay = builds.replay();
         return new GenerationDiff(builds.config(), builds.connection(), builds.source(), Duration.ofMillis(300), time)
-                .compare(replay.live(), replay.building(), compared -> {});
+                .compare(replay.live(), replay.building(), Reconcile.Progress.NONE);
     }
 
     /** Does something when it is first waited. */

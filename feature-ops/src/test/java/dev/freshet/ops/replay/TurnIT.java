@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,48 @@ class TurnIT {
             assertThat(builds.replay().numbered(2).state()).isEqualTo(GenerationState.DROPPED);
             assertThatThrownBy(() -> builds.replay().droppable()).hasMessageContaining("nothing to drop");
             assertThat(builds.replay().start().number()).isEqualTo(3);
+        }
+    }
+
+    /** Bad inputs, row 30. */
+    @Test
+    void aDropThatIsInterruptedIsListedUntilItIsGoneOnWith() throws Exception {
+        try (KafkaSide kafka = new KafkaSide(builds.config())) {
+            Time interrupted = new InterruptedTime();
+            Drop first = new Drop(builds.config(), builds.connection(), kafka, interrupted);
+            Generation build = builds.replay().building();
+            assertThatThrownBy(() -> first.run(build, SHORT)).isInstanceOf(InterruptedException.class);
+            assertThat(new GenerationList(builds.connection()).read())
+                    .extracting(entry -> entry.generation().note())
+                    .containsExactly("", "not all of it is removed yet: freshet replay drop 2 --yes goes on");
+
+            Generation rest = builds.replay().droppable();
+            assertThat(rest.number()).isEqualTo(2);
+            new Drop(builds.config(), builds.connection(), kafka, Time.system()).run(rest, SHORT);
+            assertThat(new GenerationList(builds.connection()).read()).hasSize(1);
+            try (Statement statement = builds.connection().createStatement();
+                    ResultSet row = statement.executeQuery("SELECT to_regclass('user_features_g2') IS NULL")) {
+                row.next();
+                assertThat(row.getBoolean(1)).isTrue();
+            }
+        }
+    }
+
+    /** Of a thread that is interrupted when it first waits. */
+    private static final class InterruptedTime implements Time {
+        @Override
+        public Instant now() {
+            return Time.system().now();
+        }
+
+        @Override
+        public long nanoTime() {
+            return Time.system().nanoTime();
+        }
+
+        @Override
+        public void pause(Duration duration) throws InterruptedException {
+            throw new InterruptedException();
         }
     }
 
