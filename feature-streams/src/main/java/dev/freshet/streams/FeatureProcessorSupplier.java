@@ -10,6 +10,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
@@ -27,6 +29,8 @@ import dev.freshet.streams.core.Stores;
 
 /** Makes the one processor, which decodes entries of the log, gives them to the engine and forwards what it emits. */
 final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[], Object, Object> {
+    private static final Logger log = LoggerFactory.getLogger(FeatureProcessorSupplier.class);
+
     private final FeatureJob job;
     private final LogSchemas schemas;
     private final LogEnd logEnd;
@@ -124,7 +128,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                 key = job.codecs().changeKeys().decode(record.key());
             } catch (UndecodableException e) {
                 deadLetter(record, at, null, e);
-                features.applyUnreadable();
+                hold(features, at);
                 return;
             }
             try {
@@ -138,9 +142,19 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                 } else if (key instanceof ChangeKey.UserReset) {
                     features.apply(at.offset(), key, null); // the key says it all
                 } else {
-                    features.applyUnreadable(); // a barrier or a tick: whom it concerned is everybody
+                    hold(features, at); // a barrier or a tick: whom it concerned is everybody
                 }
             }
+        }
+
+        private static void hold(FeatureEngine features, RecordMetadata at) {
+            log.error(
+                    "the watermark of a partition stands still for good: nobody can tell whom an unreadable entry concerned "
+                            + "cure=\"build the next generation\" entry={}-{}@{}",
+                    at.topic(),
+                    at.partition(),
+                    at.offset());
+            features.applyUnreadable();
         }
 
         private @Nullable Change change(Record<byte[], byte[]> record) {

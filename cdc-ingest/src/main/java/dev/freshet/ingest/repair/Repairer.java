@@ -51,7 +51,8 @@ public final class Repairer implements AutoCloseable {
     /** Orders of one attempt, unless a single user has more: all of it is one Kafka transaction. */
     private static final long ORDERS = 10_000;
 
-    private static final long MOST_ORDERS_OF_A_USER = 200_000;
+    /** All of them stand in the heap, as the records of the source and as those of the log, together some 1 KB each. */
+    private static final long MOST_ORDERS_OF_A_USER = 50_000;
 
     private final int changeLog;
     private final Mapping mapping;
@@ -113,8 +114,8 @@ public final class Repairer implements AutoCloseable {
             if (open.isEmpty()) {
                 return IDLE;
             }
-            attempt(requests, open);
-            return Duration.ZERO;
+            // A user that somebody changes all the time is read again and again: not without a rest.
+            return attempt(requests, open) ? Duration.ZERO : IDLE;
         } catch (SQLException | TimeoutException | RuntimeException e) {
             log.warn("cannot repair users now, and try again reason=\"{}\"", e.toString());
             source.close();
@@ -125,7 +126,8 @@ public final class Repairer implements AutoCloseable {
         }
     }
 
-    private void attempt(RepairRequests requests, List<Request> open)
+    /** Returns whether any request was answered. */
+    private boolean attempt(RepairRequests requests, List<Request> open)
             throws SQLException, TimeoutException, InterruptedException {
         Map<Id, List<Long>> asked = asked(requests, open);
         String token = UUID.randomUUID().toString();
@@ -149,12 +151,13 @@ public final class Repairer implements AutoCloseable {
         requests.done(answered, through);
         requests.tried(tried);
         log.info("users replaced={} changed_meanwhile={} log={}", done.size(), rows.size() - done.size(), changeLog);
+        return !answered.isEmpty();
     }
 
     private Map<Id, List<Long>> asked(RepairRequests requests, List<Request> open) throws SQLException {
         Map<Id, List<Long>> asked = new LinkedHashMap<>();
         for (Request request : open) {
-            Optional<Id> user = id(request.user());
+            Optional<Id> user = mapping.userIdType().id(request.user());
             if (user.isPresent()) {
                 asked.computeIfAbsent(user.get(), any -> new ArrayList<>()).add(request.id());
             } else {
@@ -162,14 +165,6 @@ public final class Repairer implements AutoCloseable {
             }
         }
         return asked;
-    }
-
-    private Optional<Id> id(String text) {
-        try {
-            return Optional.of(UserRows.id(mapping, text));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 
     private static void emit(Connection connection, String text) throws SQLException {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 import dev.freshet.ingest.capture.Mapping;
-import dev.freshet.runtime.config.IdType;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.change.Table;
 
@@ -45,9 +44,10 @@ public final class UserRows {
         idType = mapping.userIdType().sqlName();
     }
 
-    /** A user's id from the text that PostgreSQL prints for it. */
-    public static Id id(Mapping mapping, String text) {
-        return mapping.userIdType() == IdType.BIGINT ? Id.of(Long.parseLong(text)) : Id.of(text);
+    private Id printed(String text) {
+        return mapping.userIdType()
+                .id(text)
+                .orElseThrow(() -> new IllegalStateException("not the id of a user: " + text));
     }
 
     /** How many orders each of the users has; none is not told. */
@@ -60,7 +60,7 @@ public final class UserRows {
                 users)) {
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    counts.put(id(mapping, rows.getString(1)), rows.getLong(2));
+                    counts.put(printed(rows.getString(1)), rows.getLong(2));
                 }
             }
         }
@@ -92,7 +92,7 @@ public final class UserRows {
             try (ResultSet rows = query.executeQuery()) {
                 Shape shape = new Shape(mapping.table(table), columns, rows.getMetaData());
                 while (rows.next()) {
-                    Objects.requireNonNull(found.get(id(mapping, rows.getString(1))))
+                    Objects.requireNonNull(found.get(printed(rows.getString(1))))
                             .add(shape.read(rows));
                 }
             }

@@ -63,6 +63,16 @@ class ChangeSequenceTest {
                 .isTrue();
     }
 
+    /** Its instant would be before that of changes that stand in the log already. */
+    @Test
+    void aRowOfASnapshotBehindTheSnapshotIsRefused() {
+        ChangeSequence sequence = resumed(0, null);
+
+        assertThatThrownBy(() -> sequence.next(at(120, 9).inSnapshot().users("r", null, user(1))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("behind the snapshot's end");
+    }
+
     @Test
     void aChangeRightBehindTheSnapshotIsRefused() {
         assertThatThrownBy(() -> ChangeSequence.fromSnapshot(READER, 42).next(insert(at(60, 9), 1)))

@@ -1,7 +1,10 @@
 package dev.freshet.runtime.config;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+
+import dev.freshet.schemas.Id;
 
 /** How the source keeps the ids of users, and the target user_id. */
 public enum IdType {
@@ -27,6 +30,24 @@ public enum IdType {
     /** Whether a text is a UUID as PostgreSQL prints one: in small letters, so that equal ones are equal texts. */
     public static boolean isPrintedUuid(String text) {
         return PRINTED_UUID.matcher(text).matches();
+    }
+
+    /** The user's id that PostgreSQL prints as this text; empty if it prints none so. */
+    public Optional<Id> id(String text) {
+        return switch (this) {
+            case BIGINT -> number(text).map(Id::of);
+            case UUID -> Optional.of(text).filter(IdType::isPrintedUuid).map(Id::of);
+            case TEXT -> Optional.of(text).filter(any -> any.indexOf('\0') < 0).map(Id::of);
+        };
+    }
+
+    private static Optional<Long> number(String text) {
+        try {
+            long number = Long.parseLong(text);
+            return Long.toString(number).equals(text) ? Optional.of(number) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /** The types, as PostgreSQL's catalogue spells them, that the source's columns may have. */
