@@ -17,6 +17,7 @@ import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.generation.OwnGenerations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
@@ -42,6 +43,7 @@ public final class SinkService implements Service {
     private final Activation activation;
     private final GenerationFollower follower;
     private final BuildPace pace;
+    private final OwnGenerations own;
     private long daysDue;
     private int heldBack;
 
@@ -52,6 +54,7 @@ public final class SinkService implements Service {
         session = new DatabaseSession(target, this::prepare);
         days = new HistoryDays("now()", config.target().historyRetention());
         pace = new BuildPace(time);
+        own = new OwnGenerations(config.definition());
         activation = new Activation(config.names(), config.catalogue());
         daysDue = time.nanoTime() + DAYS_INTERVAL.toNanos();
         follower =
@@ -107,11 +110,11 @@ public final class SinkService implements Service {
         try {
             Connection connection = session.connection();
             Generations generations = new Generations(connection);
-            List<Generation> active = active(generations);
+            List<Generation> active = own.among(active(generations), generations);
             for (Generation generation : active) {
-                if (!follower.isRunning(generation.number())) {
-                    generations.bind(generation.number(), parts.config().definition());
-                } else if (generation.state() == GenerationState.BUILDING && generation.livesByItself()) {
+                if (follower.isRunning(generation.number())
+                        && generation.state() == GenerationState.BUILDING
+                        && generation.livesByItself()) {
                     activate(connection, generation);
                 }
             }

@@ -12,6 +12,7 @@ import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.generation.OwnGenerations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.Timeouts;
@@ -32,6 +33,7 @@ public final class StreamsService implements Service {
     private final DatabaseSession target;
     private final GenerationFollower follower;
     private final BuildPace pace;
+    private final OwnGenerations own;
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
@@ -41,6 +43,7 @@ public final class StreamsService implements Service {
                 new Database(config.target().login(), config.target().schema(), "freshet-streams", Timeouts.standard());
         target = new DatabaseSession(database, connection -> new Generations(connection).createTable());
         pace = new BuildPace(time);
+        own = new OwnGenerations(config.definition());
         follower = new GenerationFollower(
                 "freshet-streams-generations", this::active, this::startJob, POLL_INTERVAL, time);
     }
@@ -82,12 +85,7 @@ public final class StreamsService implements Service {
     private List<Generation> active() throws SQLException {
         try {
             Generations generations = new Generations(target.connection());
-            List<Generation> active = generations.active();
-            for (Generation generation : active) {
-                if (!follower.isRunning(generation.number())) {
-                    generations.bind(generation.number(), config.definition());
-                }
-            }
+            List<Generation> active = own.among(generations.active(), generations);
             pace.see(active);
             return active;
         } catch (SQLException e) {

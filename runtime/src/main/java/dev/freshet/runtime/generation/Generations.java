@@ -187,15 +187,20 @@ public final class Generations {
      */
     public void bind(int number, String definition) throws SQLException {
         try (PreparedStatement bind = connection.prepareStatement("UPDATE " + Names.GENERATIONS
-                + " SET definition = coalesce(definition, ?) WHERE generation = ? RETURNING definition")) {
+                        + " SET definition = ? WHERE generation = ? AND definition IS NULL");
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT definition FROM " + Names.GENERATIONS + " WHERE generation = ?")) {
             bind.setString(1, definition);
             bind.setInt(2, number);
-            try (ResultSet bound = bind.executeQuery()) {
+            bind.executeUpdate();
+            select.setInt(1, number);
+            try (ResultSet bound = select.executeQuery()) {
                 if (bound.next() && !definition.equals(bound.getString(1))) {
                     throw new Stop.Operator(
                             "generation " + number + " was begun with other features or source tables: it has ["
                                     + bound.getString(1) + "], the configuration [" + definition + "]",
-                            "Go back to that configuration, or begin a new generation");
+                            "Go back to that configuration, or begin a new generation; other features need a target.schema "
+                                    + "and a name of their own");
                 }
             }
         }

@@ -200,6 +200,26 @@ class GenerationsIT {
     }
 
     @Test
+    void generationsOfAnotherDefinitionAreLeftToOthersUnlessThereAreNoneOfOurs() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            generations.bind(1, "orders = COUNT(*)");
+            activate(connection, 1);
+            OwnGenerations own = new OwnGenerations("orders = COUNT(*) over PT1H");
+            assertThatThrownBy(() -> own.among(generations.active(), generations))
+                    .isInstanceOf(Stop.Operator.class)
+                    .hasMessageContaining("generation 1");
+
+            generations.allocate(1, 4, "7123");
+
+            assertThat(own.among(generations.active(), generations))
+                    .extracting(Generation::number)
+                    .containsExactly(2);
+        }
+    }
+
+    @Test
     void aMissingSchemaIsNamedWithTheStatementThatMakesIt() throws SQLException {
         try (Connection connection = database.open();
                 java.sql.Statement statement = connection.createStatement()) {
