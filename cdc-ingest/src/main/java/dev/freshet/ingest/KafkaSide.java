@@ -73,6 +73,8 @@ final class KafkaSide implements AutoCloseable {
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         // A batch is flushed by its commit: waiting for more would only delay it.
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // Refused is also what comes while the last transaction's markers are being written, and that takes some ms.
+        properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
         properties.putIfAbsent(
                 ProducerConfig.BUFFER_MEMORY_CONFIG,

@@ -15,6 +15,7 @@ import dev.freshet.runtime.kafka.ClientProperties;
 /** What Kafka Streams is configured with: the operator's properties, and over them those on which a promise rests. */
 final class StreamsProperties {
     private static final int LINGER_MILLIS = 5;
+    private static final int RETRY_MILLIS = 5;
 
     /** Of all threads together: what a commit interval writes, and no more, for it is not there to save reads. */
     private static final long CACHE_BYTES = 8L << 20;
@@ -53,6 +54,8 @@ final class StreamsProperties {
         // The default of Kafka Streams, 100 ms, is for commit intervals longer than ours.
         producer(properties, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // Refused is also what comes while the last transaction's markers are being written, and that takes some ms.
+        producer(properties, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_MILLIS);
         return properties;
     }
 

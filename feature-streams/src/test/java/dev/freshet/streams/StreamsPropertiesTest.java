@@ -227,6 +227,7 @@ class StreamsPropertiesTest {
                 .containsEntry("poll.ms", 30L)
                 .containsEntry("replication.factor", 3)
                 .containsEntry("producer.linger.ms", 5)
+                .containsEntry("producer.retry.backoff.ms", 5)
                 .containsEntry("producer.compression.type", "lz4");
     }
 

@@ -92,6 +92,9 @@ public final class KafkaServer extends ServerProcess implements Broker {
                 Map.entry("transaction.state.log.num.partitions", "4"),
                 // A killed producer's open transaction is ended within a second of its timeout, not ten.
                 Map.entry("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"),
+                // A producer that begins a transaction while the markers of its last are being written is held for 20
+                // ms by default.
+                Map.entry("add.partitions.to.txn.retry.backoff.ms", "1"),
                 // A restarted broker is refused until the session of the killed one has run out: 9 s by default.
                 Map.entry("broker.session.timeout.ms", "3000"),
                 Map.entry("broker.heartbeat.interval.ms", "500"),
