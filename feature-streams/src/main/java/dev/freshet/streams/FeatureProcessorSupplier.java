@@ -34,21 +34,21 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
     private final FeatureJob job;
     private final LogSchemas schemas;
     private final LogEnd logEnd;
-    private final StartPosition start;
+    private final LogReader reader;
     private final Time time;
 
     /** @param time to tell how old a stored position is, and for no value of a row */
-    FeatureProcessorSupplier(FeatureJob job, LogSchemas schemas, LogEnd logEnd, StartPosition start, Time time) {
+    FeatureProcessorSupplier(FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Time time) {
         this.job = job;
         this.schemas = schemas;
         this.logEnd = logEnd;
-        this.start = start;
+        this.reader = reader;
         this.time = time;
     }
 
     @Override
     public Processor<byte[], byte[], Object, Object> get() {
-        return new FeatureProcessor(job, schemas, logEnd, start, time);
+        return new FeatureProcessor(job, schemas, logEnd, reader, time);
     }
 
     @Override
@@ -60,19 +60,20 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private final FeatureJob job;
         private final LogSchemas schemas;
         private final LogEnd logEnd;
-        private final StartPosition start;
+        private final LogReader reader;
         private final Time time;
 
         private @Nullable ProcessorContext<Object, Object> context;
         private @Nullable FeatureEngine engine;
         private FeatureKey.@Nullable Partition partition;
         private @Nullable PositionAge age;
+        private boolean hasWatermark;
 
-        FeatureProcessor(FeatureJob job, LogSchemas schemas, LogEnd logEnd, StartPosition start, Time time) {
+        FeatureProcessor(FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Time time) {
             this.job = job;
             this.schemas = schemas;
             this.logEnd = logEnd;
-            this.start = start;
+            this.reader = reader;
             this.time = time;
         }
 
@@ -86,7 +87,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             age.requireWithinLimit(time.now(), job.changesTopic(), number);
             engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
             engine.restore(() -> logEnd.of(number));
-            start.seekToCommitted(number);
+            reader.seekToCommitted(number);
         }
 
         private static Stores stores(ProcessorContext<Object, Object> context) {
@@ -110,9 +111,22 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         public void process(Record<byte[], byte[]> record) {
             try {
                 take(record);
+                commitIfDrained();
             } catch (ForeignStateException e) {
                 throw new TaskCorruptedException(
                         Set.of(initialized(context).taskId()), new ProcessorStateException(e.getMessage(), e));
+            }
+        }
+
+        /**
+         * What has been emitted waits for the commit that makes it visible. With entries left to process the interval decides, for
+         * each commit costs the same, however much it covers; without any there is nothing to wait for.
+         */
+        private void commitIfDrained() {
+            RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
+            if (reader.isDrained(at.partition(), at.offset()) && hasWatermark) {
+                hasWatermark = false;
+                initialized(context).commit();
             }
         }
 
@@ -184,6 +198,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
 
         @Override
         public void emit(FeatureUpdate.Watermark watermark) {
+            hasWatermark = true;
             forward(initialized(partition), watermark);
         }
 

@@ -17,7 +17,7 @@ import dev.freshet.schemas.feature.FeatureUpdate;
 final class FeatureTopology {
     private FeatureTopology() {}
 
-    static Topology of(FeatureJob job, LogSchemas schemas, LogEnd logEnd, StartPosition start, Time time) {
+    static Topology of(FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Time time) {
         Serializer<FeatureKey> keys = (topic, key) -> job.codecs().featureKeys().encode(key);
         Serializer<FeatureUpdate> updates =
                 (topic, update) -> job.codecs().featureUpdates().encode(update);
@@ -26,7 +26,7 @@ final class FeatureTopology {
                 .addSource(AutoOffsetReset.earliest(), StreamsNames.CHANGES, bytes, bytes, job.changesTopic())
                 .addProcessor(
                         StreamsNames.ENGINE,
-                        new FeatureProcessorSupplier(job, schemas, logEnd, start, time),
+                        new FeatureProcessorSupplier(job, schemas, logEnd, reader, time),
                         StreamsNames.CHANGES)
                 .addSink(
                         StreamsNames.FEATURES,

@@ -72,7 +72,7 @@ final class RunningJob implements GenerationFollower.Part {
         LogSchemas schemas = new LogSchemas(job.codecs().changes(), time);
         StreamsClients clients = new StreamsClients(schemas::isSettled, pace.worker(number), time);
         KafkaStreams streams = new KafkaStreams(
-                FeatureTopology.of(job, schemas, logEnd, clients.startPosition(job.changesTopic()), time),
+                FeatureTopology.of(job, schemas, logEnd, clients.reader(job.changesTopic()), time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
                 clients);
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, onFailure));

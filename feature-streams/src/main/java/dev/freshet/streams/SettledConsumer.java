@@ -29,26 +29,28 @@ final class SettledConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Predicate<byte[]> isSettled;
     private final BuildPace.Worker pace;
     private final Time time;
-    private long handedOut;
+    private final HandedOut handedOut = new HandedOut();
+    private long handedOutAt;
 
     SettledConsumer(Map<String, Object> config, Predicate<byte[]> isSettled, BuildPace.Worker pace, Time time) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.isSettled = isSettled;
         this.pace = pace;
         this.time = time;
-        handedOut = time.nanoTime();
+        handedOutAt = time.nanoTime();
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-        pace.restAfterWorkSince(handedOut, behind());
+        pace.restAfterWorkSince(handedOutAt, behind());
         ConsumerRecords<byte[], byte[]> fetched = super.poll(timeout);
         ConsumerRecords<byte[], byte[]> settled = settled(fetched, isSettled, this::seek);
         if (settled != fetched) {
             rest();
         }
         noteAges(settled);
-        handedOut = time.nanoTime();
+        handedOut.add(settled);
+        handedOutAt = time.nanoTime();
         return settled;
     }
 
@@ -65,6 +67,21 @@ final class SettledConsumer extends KafkaConsumer<byte[], byte[]> {
             Instant written = Instant.ofEpochMilli(all.get(all.size() - 1).timestamp());
             pace.taken(Duration.between(written, time.now()));
         }
+    }
+
+    /** {@link HandedOut#isDrained} */
+    boolean isDrained(TopicPartition partition, long offset) {
+        return handedOut.isDrained(partition, offset, assignment());
+    }
+
+    /**
+     * Behind the last entry that was handed out, and not behind the mark of a transaction's end that follows. Kafka Streams
+     * commits whatever moves the position; with a mark behind every few entries, half of its transactions would have nothing
+     * else to commit, and what arrives meanwhile waits for them.
+     */
+    @Override
+    public long position(TopicPartition partition) {
+        return handedOut.behindLast(partition).orElseGet(() -> super.position(partition));
     }
 
     private void rest() {

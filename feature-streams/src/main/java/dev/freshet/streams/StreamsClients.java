@@ -28,7 +28,7 @@ import dev.freshet.runtime.time.Time;
  * ever. So every task, whatever brought it about, puts its consumer to the committed offset itself.
  */
 final class StreamsClients implements KafkaClientSupplier {
-    private final Map<String, Consumer<byte[], byte[]>> consumers = new ConcurrentHashMap<>();
+    private final Map<String, SettledConsumer> consumers = new ConcurrentHashMap<>();
     private final Predicate<byte[]> isSettled;
     private final BuildPace.Worker pace;
     private final Time time;
@@ -41,15 +41,29 @@ final class StreamsClients implements KafkaClientSupplier {
     }
 
     /** @param topic the one that is read */
-    StartPosition startPosition(String topic) {
-        return partition -> seekToCommitted(new TopicPartition(topic, partition));
+    LogReader reader(String topic) {
+        return new LogReader() {
+            @Override
+            public void seekToCommitted(int partition) {
+                StreamsClients.seekToCommitted(consumer(), new TopicPartition(topic, partition));
+            }
+
+            @Override
+            public boolean isDrained(int partition, long offset) {
+                return consumer().isDrained(new TopicPartition(topic, partition), offset);
+            }
+        };
     }
 
-    private void seekToCommitted(TopicPartition partition) {
-        Consumer<byte[], byte[]> consumer = consumers.get(clientId(Thread.currentThread()));
+    private SettledConsumer consumer() {
+        SettledConsumer consumer = consumers.get(clientId(Thread.currentThread()));
         if (consumer == null) {
             throw new IllegalStateException(Thread.currentThread() + " reads nothing; there are " + consumers.keySet());
         }
+        return consumer;
+    }
+
+    private static void seekToCommitted(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
         if (committed == null) {
             consumer.seekToBeginning(Set.of(partition));
@@ -65,7 +79,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        Consumer<byte[], byte[]> consumer = new SettledConsumer(config, isSettled, pace, time);
+        SettledConsumer consumer = new SettledConsumer(config, isSettled, pace, time);
         consumers.put((String) config.get(ConsumerConfig.CLIENT_ID_CONFIG), consumer);
         return consumer;
     }
