@@ -70,7 +70,7 @@ final class KafkaSide implements AutoCloseable {
     private Producer<byte[], byte[]> producer() {
         Map<String, Object> properties = clients.producer("ingest");
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.names().ingestTransactions());
-        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "snappy");
         // A batch is flushed by its commit: waiting for more would only delay it.
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         // Refused is also what comes while the last transaction's markers are being written, and that takes some ms.

@@ -111,7 +111,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         public void process(Record<byte[], byte[]> record) {
             try {
                 take(record);
-                commitIfDrained();
+                commitIfDue();
             } catch (ForeignStateException e) {
                 throw new TaskCorruptedException(
                         Set.of(initialized(context).taskId()), new ProcessorStateException(e.getMessage(), e));
@@ -119,12 +119,12 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         }
 
         /**
-         * What has been emitted waits for the commit that makes it visible. With entries left to process the interval decides, for
-         * each commit costs the same, however much it covers; without any there is nothing to wait for.
+         * What has been emitted waits for the commit that makes it visible. With entries left to process Kafka Streams decides,
+         * for each commit costs the same, however much it covers; without any there is nothing to wait for.
          */
-        private void commitIfDrained() {
+        private void commitIfDue() {
             RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
-            if (reader.isDrained(at.partition(), at.offset()) && hasWatermark) {
+            if (reader.isCommitDue(at.partition(), at.offset()) && hasWatermark) {
                 hasWatermark = false;
                 initialized(context).commit();
             }

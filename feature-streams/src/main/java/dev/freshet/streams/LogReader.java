@@ -9,9 +9,10 @@ interface LogReader {
     /**
      * Notes that the entry has been processed.
      *
-     * @return whether nothing that was read by this thread, of whatever partition, is left to process
+     * @return whether nothing that was read by this thread, of whatever partition, is left to process, and its last commit is
+     *     as long ago as it took, so that commits leave half of the time to what they wait for
      */
-    default boolean isDrained(int partition, long offset) {
+    default boolean isCommitDue(int partition, long offset) {
         return false;
     }
 }

@@ -13,7 +13,8 @@ import org.apache.kafka.streams.state.Stores;
  * every commit, then saves all writes but the last, here and in the changelog.
  */
 final class StateStores {
-    private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    /** As it was sent: the broker would compress another way anew. */
+    private static final Map<String, String> CHANGELOG = Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer");
 
     private StateStores() {}
 

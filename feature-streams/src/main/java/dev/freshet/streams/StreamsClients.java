@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -19,9 +20,9 @@ import dev.freshet.runtime.time.Time;
 
 /**
  * Kafka Streams' clients, as it makes them itself but for two things: its producers are {@link TransactionalProducer}s, and
- * the consumers that read the change log are {@link SettledConsumer}s that can be reached by their threads.
+ * the consumers that read the change log are {@link SettledConsumer}s; both can be reached by their threads.
  *
- * <p>They have to be: when a task's state was corrupted, Kafka Streams closes it, notes on the task object that its consumer
+ * <p>The consumers have to be: when a task's state was corrupted, Kafka Streams closes it, notes on the task object that its consumer
  * has to go back, and asks for a rebalance; if that comes before the task was initialised again, the task is replaced by a
  * new object and the note is lost with the old one (TaskManager.handleTasksPendingInitialization in 4.3.1). The consumer
  * then goes on behind all that it had ever fetched, and the entries between are in no state: counts would be wrong for
@@ -29,6 +30,7 @@ import dev.freshet.runtime.time.Time;
  */
 final class StreamsClients implements KafkaClientSupplier {
     private final Map<String, SettledConsumer> consumers = new ConcurrentHashMap<>();
+    private final Map<String, TransactionalProducer> producers = new ConcurrentHashMap<>();
     private final Predicate<byte[]> isSettled;
     private final BuildPace.Worker pace;
     private final Time time;
@@ -49,18 +51,28 @@ final class StreamsClients implements KafkaClientSupplier {
             }
 
             @Override
-            public boolean isDrained(int partition, long offset) {
-                return consumer().isDrained(new TopicPartition(topic, partition), offset);
+            public boolean isCommitDue(int partition, long offset) {
+                return consumer().isDrained(new TopicPartition(topic, partition), offset)
+                        && producer().isRested();
             }
         };
     }
 
     private SettledConsumer consumer() {
-        SettledConsumer consumer = consumers.get(clientId(Thread.currentThread()));
-        if (consumer == null) {
-            throw new IllegalStateException(Thread.currentThread() + " reads nothing; there are " + consumers.keySet());
+        return ofThisThread(consumers, "-consumer");
+    }
+
+    private TransactionalProducer producer() {
+        return ofThisThread(producers, "-producer");
+    }
+
+    /** @param suffix what Kafka Streams puts behind a thread's name to name this client of it */
+    private static <C> C ofThisThread(Map<String, C> clients, String suffix) {
+        C client = clients.get(Thread.currentThread().getName() + suffix);
+        if (client == null) {
+            throw new IllegalStateException(Thread.currentThread() + " has none of these: " + clients.keySet());
         }
-        return consumer;
+        return client;
     }
 
     private static void seekToCommitted(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
@@ -70,11 +82,6 @@ final class StreamsClients implements KafkaClientSupplier {
         } else {
             consumer.seek(partition, committed);
         }
-    }
-
-    /** As Kafka Streams names the main consumer of a thread. */
-    private static String clientId(Thread thread) {
-        return thread.getName() + "-consumer";
     }
 
     @Override
@@ -96,7 +103,9 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new TransactionalProducer(config);
+        TransactionalProducer producer = new TransactionalProducer(config, time);
+        producers.put((String) config.get(ProducerConfig.CLIENT_ID_CONFIG), producer);
+        return producer;
     }
 
     @Override

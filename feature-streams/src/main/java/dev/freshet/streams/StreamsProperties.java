@@ -53,7 +53,7 @@ final class StreamsProperties {
 
         // The default of Kafka Streams, 100 ms, is for commit intervals longer than ours.
         producer(properties, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
-        producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, "snappy");
         // Refused is also what comes while the last transaction's markers are being written, and that takes some ms.
         producer(properties, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_MILLIS);
         return properties;

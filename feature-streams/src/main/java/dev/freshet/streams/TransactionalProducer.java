@@ -10,6 +10,8 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import dev.freshet.runtime.time.Time;
+
 /**
  * A producer to which a transaction that the coordinator has given up is a fence. Who was frozen for longer than the
  * transaction's timeout and then goes on with it is told, by chance of where it stood, either that it was fenced or that the
@@ -18,8 +20,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * transaction was aborted, and its tasks begin again at what is committed.
  */
 final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
-    TransactionalProducer(Map<String, Object> config) {
+    private final Time time;
+    private long committingNanos;
+    private long committedNanos;
+
+    TransactionalProducer(Map<String, Object> config, Time time) {
         super(config, new ByteArraySerializer(), new ByteArraySerializer());
+        this.time = time;
+        committingNanos = time.nanoTime();
+        committedNanos = committingNanos;
+    }
+
+    /** Whether the last commit is as long ago as it took. To be asked by the thread that commits. */
+    boolean isRested() {
+        return time.nanoTime() - committedNanos >= committedNanos - committingNanos;
     }
 
     @Override
@@ -30,7 +44,9 @@ final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
 
     @Override
     public void commitTransaction() {
+        committingNanos = time.nanoTime();
         orFenced(super::commitTransaction);
+        committedNanos = time.nanoTime();
     }
 
     @Override

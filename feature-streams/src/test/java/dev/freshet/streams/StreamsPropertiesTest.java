@@ -228,7 +228,7 @@ class StreamsPropertiesTest {
                 .containsEntry("replication.factor", 3)
                 .containsEntry("producer.linger.ms", 5)
                 .containsEntry("producer.retry.backoff.ms", 5)
-                .containsEntry("producer.compression.type", "lz4");
+                .containsEntry("producer.compression.type", "snappy");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.SharedServers;
 
 class TransactionalProducerIT {
@@ -27,13 +28,15 @@ class TransactionalProducerIT {
     @Test
     void aTransactionThatTheCoordinatorGaveUpIsAFence() throws Exception {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
-                TransactionalProducer producer = new TransactionalProducer(Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        name,
-                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                        1_000))) {
+                TransactionalProducer producer = new TransactionalProducer(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                bootstrapServers(),
+                                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                name,
+                                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                                1_000),
+                        Time.system())) {
             admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
             producer.initTransactions();
             producer.beginTransaction();

@@ -17,6 +17,7 @@ record BenchOptions(Path dataDirectory, double scale, int runs, Set<Figure> only
     private static final int BURST = 200_000;
     private static final int SILENT_SHARE = 100;
     private static final int SAMPLES = 2_000;
+    private static final int WARM_UP = 600;
     private static final int EXPIRIES = 1_000;
     private static final double SHORTEST = 0.2;
 
@@ -44,6 +45,11 @@ record BenchOptions(Path dataDirectory, double scale, int runs, Set<Figure> only
     /** Of each run; those of all runs are taken together. */
     int samples() {
         return (Math.max(scaled(SAMPLES), SILENT_SHARE) + runs - 1) / runs;
+    }
+
+    /** As many are taken before those of each run, half a minute of them, for the code of all processes to be compiled. */
+    int unsampled() {
+        return Math.max(scaled(WARM_UP), SILENT_SHARE / 2);
     }
 
     /** One for each silent user at most, so that each can be told from the others. */

@@ -16,7 +16,6 @@ final class Visibility {
     static final int RATE = 1_000;
 
     private static final double RATE_REACHED = 0.97;
-    private static final int WARM_UP = 50;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
     private static final String READ = "SELECT user_id, order_count_7d FROM user_features WHERE user_id = ANY (?)";
 
@@ -28,7 +27,7 @@ final class Visibility {
 
     static void atRest(Trial trial, Values values) throws Exception {
         Visibility visibility = new Visibility(trial);
-        visibility.sample(WARM_UP);
+        visibility.sample(trial.options().unsampled());
         values.addSamples(
                 "visibleAtRestMillis", visibility.sample(trial.options().samples()));
     }
@@ -36,7 +35,7 @@ final class Visibility {
     static void underLoad(Trial trial, Values values) throws Exception {
         Visibility visibility = new Visibility(trial);
         try (Load load = new Load(trial, RATE)) {
-            visibility.sample(WARM_UP);
+            visibility.sample(trial.options().unsampled());
             List<Double> millis = visibility.sample(trial.options().samples());
             double rate = load.rate();
             load.requireNoFailure();

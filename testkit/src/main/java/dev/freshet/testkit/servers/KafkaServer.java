@@ -111,7 +111,7 @@ public final class KafkaServer extends ServerProcess implements Broker {
     @Override
     OsProcess launch(Path logFile) {
         return ChildJvm.running(KafkaBrokerMain.class)
-                .jvmOptions("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-D" + mark())
+                .jvmOptions("-Xms256m", "-Xmx512m", "-Xmn128m", "-XX:+UseSerialGC", "-D" + mark())
                 .jvmOptions(LATE_C2)
                 .jvmOptions("-Dlogback.configurationFile=dev/freshet/testkit/servers/broker-logback.xml")
                 .arguments(propertiesFile().toString())
