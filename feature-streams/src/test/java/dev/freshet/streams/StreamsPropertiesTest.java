@@ -205,7 +205,8 @@ class StreamsPropertiesTest {
         assertThat(properties(Map.of()).keySet())
                 .hasSizeGreaterThan(15)
                 .filteredOn(key -> !isRefused(key))
-                .containsExactlyInAnyOrder("producer.linger.ms", "producer.compression.type");
+                .containsExactlyInAnyOrder(
+                        "producer.linger.ms", "producer.compression.type", "producer.retry.backoff.ms");
     }
 
     @Test
