@@ -36,13 +36,18 @@ final class Visibility {
         Visibility visibility = new Visibility(trial);
         try (Load load = new Load(trial, RATE)) {
             visibility.sample(trial.options().unsampled());
+            Resources.Cpu before = trial.resources().cpu();
+            long began = trial.nanoTime();
             List<Double> millis = visibility.sample(trial.options().samples());
+            double seconds = trial.secondsSince(began);
+            Resources.Cpu after = trial.resources().cpu();
             double rate = load.rate();
             load.requireNoFailure();
             if (rate < RATE * RATE_REACHED) {
                 throw new MeasurementException("the load was %.0f changes/s only".formatted(rate));
             }
             values.add("loadChangesPerSecond", rate);
+            after.addSince(before, "load", (int) (rate * seconds), values);
             values.addSamples("visibleUnderLoadMillis", millis);
         }
     }
