@@ -123,7 +123,7 @@ public final class SinkService implements Service {
                 keepDays(connection);
                 daysDue = parts.time().nanoTime() + DAYS_INTERVAL.toNanos();
             }
-            pace.see(active);
+            pace.see(active, generations.isReplayComplete(active));
             return active;
         } catch (SQLException e) {
             if (SqlFault.of(e) == SqlFault.WAIT) {

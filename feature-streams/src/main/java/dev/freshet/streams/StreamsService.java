@@ -86,7 +86,7 @@ public final class StreamsService implements Service {
         try {
             Generations generations = new Generations(target.connection());
             List<Generation> active = own.among(generations.active(), generations);
-            pace.see(active);
+            pace.see(active, generations.isReplayComplete(active));
             return active;
         } catch (SQLException e) {
             target.close();

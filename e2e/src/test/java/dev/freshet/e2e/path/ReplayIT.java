@@ -48,7 +48,7 @@ class ReplayIT {
     private static final int SWAPS = 100;
     private static final int ORDERS = 40_000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration TURN = Duration.ofSeconds(30);
+    private static final Duration TURN = Duration.ofSeconds(60);
 
     private Database database;
     private Pipeline pipeline;

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Activation;
@@ -11,6 +12,7 @@ import dev.freshet.runtime.generation.Activation.Obstacle;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.time.Time;
 
 /** Turns readers to another generation: a swap or a rollback. Over one connection to the target. */
@@ -18,8 +20,8 @@ public final class Turn {
     /** Less than a tick's interval: of two generations on one log each is ahead about half of the time. */
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    /** Whoever waits for a lock makes readers wait behind it: 100 ms, and then they have this long for themselves. */
-    private static final Duration PAUSE_FOR_READERS = Duration.ofMillis(400);
+    /** Whoever waits for a lock makes readers wait behind it, for 100 ms; then they have this long for themselves. */
+    private static final Backoff FOR_READERS = new Backoff(Duration.ofMillis(10), Duration.ofMillis(400), 0.2);
 
     private final Connection target;
     private final Activation activation;
@@ -59,6 +61,7 @@ public final class Turn {
     public Generation to(Generation generation, Duration patience) throws SQLException, InterruptedException {
         long deadline = time.nanoTime() + patience.toNanos();
         String inTheWay = "";
+        int refusals = 0;
         do {
             Duration pause = PAUSE;
             Optional<Obstacle> obstacle = activation.obstacle(target, generation);
@@ -78,7 +81,7 @@ public final class Turn {
                         throw e;
                     }
                     inTheWay = "readers held the view: " + e.getMessage();
-                    pause = PAUSE_FOR_READERS;
+                    pause = FOR_READERS.after(++refusals, ThreadLocalRandom.current());
                 }
             }
             time.pause(pause);

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +111,9 @@ class TurnIT {
     @Test
     void aDropThatIsInterruptedIsListedUntilItIsGoneOnWith() throws Exception {
         try (KafkaSide kafka = new KafkaSide(builds.config())) {
-            Time interrupted = new InterruptedTime();
+            Time interrupted = new HookedTime(duration -> {
+                throw new InterruptedException();
+            });
             Drop first = new Drop(builds.config(), builds.connection(), kafka, interrupted);
             Generation build = builds.replay().building();
             assertThatThrownBy(() -> first.run(build, SHORT)).isInstanceOf(InterruptedException.class);
@@ -129,8 +133,28 @@ class TurnIT {
         }
     }
 
-    /** Of a thread that is interrupted when it first waits. */
-    private static final class InterruptedTime implements Time {
+    @Test
+    void readersHaveMoreTimeForThemselvesTheLongerOneOfThemHoldsTheView() throws Exception {
+        builds.watermarks(2, "0/A", Builds.FUTURE);
+        List<Duration> pauses = new ArrayList<>();
+        Turn patient = new Turn(builds.config(), builds.connection(), new HookedTime(pauses::add));
+        try (Connection reader = builds.source().open();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.executeQuery("SELECT * FROM user_features").close();
+            assertThatThrownBy(() -> patient.to(builds.replay().building(), Duration.ofSeconds(2)))
+                    .hasMessageContaining("held the view");
+        }
+        assertThat(pauses.get(0)).isLessThan(Duration.ofMillis(20));
+        assertThat(pauses.get(pauses.size() - 1)).isBetween(Duration.ofMillis(100), Duration.ofMillis(400));
+    }
+
+    private interface Hook {
+        void pausing(Duration duration) throws InterruptedException;
+    }
+
+    /** Real time, and something to do at each pause. */
+    private record HookedTime(Hook hook) implements Time {
         @Override
         public Instant now() {
             return Time.system().now();
@@ -143,7 +167,8 @@ class TurnIT {
 
         @Override
         public void pause(Duration duration) throws InterruptedException {
-            throw new InterruptedException();
+            hook.pausing(duration);
+            Time.system().pause(duration);
         }
     }
 

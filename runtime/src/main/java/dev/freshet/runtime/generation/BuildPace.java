@@ -12,7 +12,8 @@ import dev.freshet.runtime.time.Time;
  * Keeps a replay from slowing down the generation that readers see. Whoever works for a replay rests after each piece of work,
  * so that it has a share of its thread's time. The share is found by alternating windows: in one the replay rests, in the next
  * it works; if the live generation's entries were older when they were taken up in the second one, the share falls, else it
- * rises. Safe for use by many threads.
+ * rises. Once the replay is complete the share only rises, until it does not rest any more: a build may take its time, but one
+ * that is slower than the live generation would never be as complete, and could not be swapped in. Safe for use by many threads.
  */
 public final class BuildPace {
     private static final Duration AT_REST = Duration.ofSeconds(1);
@@ -38,6 +39,7 @@ public final class BuildPace {
     private final Samples atWork = new Samples();
     private Set<Integer> builds = Set.of();
     private double share = FIRST_SHARE;
+    private boolean isComplete;
     private boolean isResting;
     private long windowEnd;
 
@@ -81,8 +83,13 @@ public final class BuildPace {
         return new Worker(generation);
     }
 
-    /** Takes note of what there is to work for; a replay that readers see, or saw, is none any more. */
-    public synchronized void see(List<Generation> active) {
+    /**
+     * Takes note of what there is to work for; a replay that readers see, or saw, is none any more.
+     *
+     * @param isReplayComplete {@link Generations#isReplayComplete}
+     */
+    public synchronized void see(List<Generation> active, boolean isReplayComplete) {
+        isComplete = isReplayComplete;
         boolean isAnyLive = active.stream().anyMatch(one -> one.state() == GenerationState.LIVE);
         Set<Integer> now = active.stream()
                 .filter(one -> isAnyLive && one.isReplayBuilding())
@@ -112,16 +119,25 @@ public final class BuildPace {
             turn();
             left = windowEnd - time.nanoTime();
         }
+        if (isComplete && share == 1) {
+            return Duration.ZERO;
+        }
         long rest = isResting ? left : (long) (worked.toNanos() * (1 / share - 1));
         return Duration.ofNanos(Math.min(rest, LONGEST_REST.toNanos()));
     }
 
     private void turn() {
-        if (!isResting && atRest.count() >= TOO_FEW && atWork.count() >= TOO_FEW) {
+        if (!isResting && isComplete) {
+            change(RISE);
+        } else if (!isResting && atRest.count() >= TOO_FEW && atWork.count() >= TOO_FEW) {
             boolean isSlowed = atWork.median() > atRest.median() * TOLERANCE + TOLERANCE_MILLIS;
-            share = Math.max(LEAST_SHARE, Math.min(1, share * (isSlowed ? FALL : RISE)));
+            change(isSlowed ? FALL : RISE);
         }
         begin(!isResting);
+    }
+
+    private void change(double factor) {
+        share = Math.max(LEAST_SHARE, Math.min(1, share * factor));
     }
 
     private void begin(boolean resting) {

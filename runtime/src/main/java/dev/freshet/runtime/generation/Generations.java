@@ -251,6 +251,21 @@ public final class Generations {
         return select("WHERE state IN ('building', 'live', 'standby') ORDER BY generation");
     }
 
+    /** Whether the replay that is being built, if there is one, holds every user. */
+    public boolean isReplayComplete(List<Generation> active) throws SQLException {
+        for (Generation one : active) {
+            if (one.isReplayBuilding()) {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT count(*) >= %d FROM %s WHERE generation = %d"
+                                .formatted(one.partitions(), Names.WATERMARKS, one.number()))) {
+                    row.next();
+                    return row.getBoolean(1);
+                }
+            }
+        }
+        return false;
+    }
+
     /** By its number. */
     public Optional<Generation> find(int number) throws SQLException {
         return select("WHERE generation = " + number).stream().findFirst();

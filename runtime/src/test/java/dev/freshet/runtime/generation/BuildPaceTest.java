@@ -17,12 +17,12 @@ class BuildPaceTest {
 
     @Test
     void onlyAReplayBesideALiveGenerationRests() {
-        pace.see(List.of(generation(1, GenerationState.BUILDING, true)));
+        pace.see(List.of(generation(1, GenerationState.BUILDING, true)), false);
         assertThat(pace.restAfter(1, WORK)).isZero();
-        pace.see(List.of(generation(1, GenerationState.LIVE, true), generation(2, GenerationState.BUILDING, false)));
+        see(GenerationState.LIVE, GenerationState.BUILDING, false);
         assertThat(pace.restAfter(1, WORK)).isZero();
         assertThat(pace.restAfter(2, WORK)).isPositive();
-        pace.see(List.of(generation(1, GenerationState.STANDBY, true), generation(2, GenerationState.LIVE, false)));
+        see(GenerationState.STANDBY, GenerationState.LIVE, false);
         assertThat(pace.restAfter(2, WORK)).isZero();
     }
 
@@ -48,8 +48,27 @@ class BuildPaceTest {
         assertThat(pace.share()).isEqualTo(0.25);
     }
 
+    @Test
+    void aCompleteBuildIsNotKeptFromCatchingUp() {
+        begin();
+        run(60, 10, 12);
+        see(GenerationState.LIVE, GenerationState.BUILDING, true);
+        run(20, 10, 12);
+        assertThat(pace.share()).as("not at once").isBetween(0.1, 0.5);
+        run(60, 10, 12);
+        assertThat(pace.share()).isEqualTo(1);
+        for (int second = 0; second < 10; second++) {
+            assertThat(pace.restAfter(2, WORK)).isZero();
+            time.nanos += Duration.ofSeconds(1).toNanos();
+        }
+    }
+
     private void begin() {
-        pace.see(List.of(generation(1, GenerationState.LIVE, true), generation(2, GenerationState.BUILDING, false)));
+        see(GenerationState.LIVE, GenerationState.BUILDING, false);
+    }
+
+    private void see(GenerationState first, GenerationState second, boolean isReplayComplete) {
+        pace.see(List.of(generation(1, first, true), generation(2, second, false)), isReplayComplete);
     }
 
     /** The build works and rests as it is told; the live one takes an entry up with each of its turns. */
