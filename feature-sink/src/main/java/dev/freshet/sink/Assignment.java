@@ -2,11 +2,13 @@ package dev.freshet.sink;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -73,6 +75,14 @@ final class Assignment implements ConsumerRebalanceListener {
     /** The stored positions of those that are read. */
     SortedMap<Integer, Long> positions() {
         return positions;
+    }
+
+    /** Where those without a known position end now. */
+    Map<Integer, Long> ends() {
+        List<TopicPartition> asked =
+                unread.stream().map(number -> new TopicPartition(topic, number)).toList();
+        return consumer.endOffsets(asked).entrySet().stream()
+                .collect(Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue));
     }
 
     /** Begins to read a partition from here. */

@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,6 +99,7 @@ final class GenerationWorker {
                 } catch (LostPositionException
                         | MissingDayException
                         | RegistryUnavailableException
+                        | TimeoutException
                         | DeadLettersUnavailableException e) {
                     retryLater(e, e instanceof MissingDayException);
                     assignment.forgetPositions();
@@ -150,10 +153,11 @@ final class GenerationWorker {
     }
 
     private void findPositions(Assignment assignment) throws SQLException {
+        Map<Integer, Long> ends = assignment.ends();
         Connection connection = session.connection();
         for (var found : writer.positions(connection, List.copyOf(assignment.unread()), reader::reread)
                 .entrySet()) {
-            requireYoungEnough(found.getKey(), found.getValue());
+            requireReadable(found.getKey(), found.getValue(), ends.getOrDefault(found.getKey(), 0L));
             assignment.read(found.getKey(), found.getValue().next());
             log.info(
                     "reading generation={} topic={} partition={} offset={}",
@@ -164,8 +168,14 @@ final class GenerationWorker {
         }
     }
 
-    private void requireYoungEnough(int partition, Position position) {
-        if (position.next() > 0 && position.age().compareTo(Topics.OLDEST_POSITION) > 0) {
+    private void requireReadable(int partition, Position position, long end) {
+        if (position.next() > end) {
+            throw new Stop.Operator(
+                    topic + "-" + partition + " ends at offset=" + end + ", before offset=" + position.next()
+                            + " which the target has reached: the brokers have lost what they held, or it is another topic",
+                    "Rebuild the table: start a new generation");
+        }
+        if (!position.isAt(end) && position.age().compareTo(Topics.OLDEST_POSITION) > 0) {
             throw new Stop.Operator(
                     "the position in " + topic + "-" + partition + " is "
                             + position.age().toDays()

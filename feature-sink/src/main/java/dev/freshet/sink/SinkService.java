@@ -179,7 +179,8 @@ public final class SinkService implements Service {
     }
 
     private RunningWorker startWorker(Generation generation) throws InterruptedException {
-        return RunningWorker.start(parts, generation, pace.worker(generation.number()), follower::fail);
+        return RunningWorker.start(
+                parts, generation, pace.worker(generation.number()), reason -> follower.fail(generation, reason));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.runtime.kafka.TopicAdmin;
+import dev.freshet.runtime.kafka.Topics;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.avro.FreshetAvro;
@@ -127,6 +131,17 @@ final class Deployment implements AutoCloseable {
         FeaturesTopic topic = new FeaturesTopic(config(), registry, generation);
         started.push(topic);
         return topic;
+    }
+
+    /** The topic is deleted and made anew, empty. */
+    void loseFeatures(int generation) throws Exception {
+        String topic = config().names().features(generation);
+        try (Admin admin = Admin.create(new ClientProperties(config().kafka()).admin("test"))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            await("deleted").until(() -> !admin.listTopics().names().get().contains(topic));
+            new TopicAdmin(admin, Time.system())
+                    .ensure(List.of(new Topics(config().names(), config().kafka()).features(generation, PARTITIONS)));
+        }
     }
 
     Connection connect() throws SQLException {

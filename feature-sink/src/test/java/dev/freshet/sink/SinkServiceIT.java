@@ -261,20 +261,65 @@ class SinkServiceIT {
     }
 
     @Test
-    void aPositionOlderThanRemovalsAreKeptStopsTheSink() throws Exception {
+    void aPositionOlderThanRemovalsAreKeptStopsTheSinkIfThereIsSomethingBehindIt() throws Exception {
         SinkService first = deployment.startSink();
-        deployment.features(1).row(7, 1).watermarks(1).commit();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).watermarks(1).commit();
         await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(1));
         first.close();
-        deployment.run("UPDATE freshet_sink_offset SET updated_at = now() - interval '6 days 1 minute'");
+        String longAgo = "UPDATE freshet_sink_offset SET updated_at = now() - interval '6 days 1 minute'";
+        deployment.run(longAgo);
+        deployment.run("DELETE FROM freshet_sink_offset WHERE part = 1");
 
         SinkService second = deployment.startSink();
+        await("it has looked where it stands, and noted the one that was missing")
+                .untilAsserted(() -> assertThat(deployment.query("SELECT count(*) FROM freshet_sink_offset"))
+                        .containsExactly("2"));
+        features.row(7, 2).watermarks(2).commit();
+        await("nothing was missed")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|2|1"));
+        second.close();
 
-        assertThatThrownBy(() -> second.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
+        features.row(7, 3).watermarks(3).commit();
+        deployment.run(longAgo);
+        assertStops(deployment.startSink(), "6 days old", "Rebuild the table");
+    }
+
+    @Test
+    void aTopicThatEndsBeforeTheStoredPositionStopsTheSinkUnlessANewerGenerationIsBuilt() throws Exception {
+        SinkService first = deployment.startSink();
+        deployment.features(1).row(7, 1).row(8, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(2));
+        first.close();
+        deployment.loseFeatures(1);
+
+        assertStops(deployment.startSink(), "which the target has reached: the brokers have lost", "Rebuild the table");
+
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).allocate(1, Deployment.PARTITIONS, "source");
+        }
+        SinkService third = deployment.startSink();
+        deployment.features(2).row(9, 1).watermarks(1).commit();
+        await("the next one is written")
+                .untilAsserted(() -> assertThat(deployment.query("SELECT user_id FROM user_features_g2"))
+                        .containsExactly("9"));
+        assertThat(third.ended().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void aTopicThatIsLostWhileItIsReadStopsTheSink() throws Exception {
+        SinkService sink = deployment.startSink();
+        deployment.features(1).row(7, 1).row(8, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(2));
+        deployment.loseFeatures(1);
+        assertStops(sink, "Rebuild the table");
+    }
+
+    private static void assertStops(SinkService sink, String... told) {
+        assertThatThrownBy(() -> sink.ended().toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .cause()
                 .isInstanceOf(Stop.Operator.class)
-                .hasMessageContaining("6 days old")
-                .hasMessageContaining("Rebuild the table");
+                .hasMessageContainingAll(told);
     }
 
     @Test

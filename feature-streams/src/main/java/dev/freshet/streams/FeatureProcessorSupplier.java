@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.avro.UndecodableException;
@@ -84,10 +85,22 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             this.context = context;
             partition = new FeatureKey.Partition(number);
             age = new PositionAge(store(context, StreamsNames.PROGRESS_STORE));
-            age.requireWithinLimit(time.now(), job.changesTopic(), number);
             engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
             engine.restore(() -> logEnd.of(number));
-            reader.seekToCommitted(number);
+            LogReader.Found found = reader.seekToCommitted(number);
+            requireInLog(Math.max(engine.reached() + 1, found.next()), found.end(), number);
+            if (!found.isAtEnd()) {
+                age.requireWithinLimit(time.now(), job.changesTopic(), number);
+            }
+        }
+
+        private void requireInLog(long reached, long end, int number) {
+            if (reached > end) {
+                throw new Stop.Operator(
+                        job.changesTopic() + "-" + number + " ends at offset=" + end + ", before offset=" + reached
+                                + " which the state has reached: the brokers have lost what they held",
+                        "Rebuild the table: start a new generation");
+            }
         }
 
         private static Stores stores(ProcessorContext<Object, Object> context) {

@@ -4,7 +4,7 @@ package dev.freshet.streams;
 @FunctionalInterface
 interface LogReader {
     /** The next entry read is the first that is not committed as processed, wherever the reader stood. */
-    void seekToCommitted(int partition);
+    Found seekToCommitted(int partition);
 
     /**
      * Notes that the entry has been processed.
@@ -14,5 +14,18 @@ interface LogReader {
      */
     default boolean isCommitDue(int partition, long offset) {
         return false;
+    }
+
+    /**
+     * Where it stands in the log.
+     *
+     * @param next the first offset that is not committed as processed
+     * @param end the offset behind the last entry
+     */
+    record Found(long next, long end) {
+        /** Whether there is nothing to read: the mark that ends a transaction takes an offset too. */
+        boolean isAtEnd() {
+            return end - next <= 1;
+        }
     }
 }

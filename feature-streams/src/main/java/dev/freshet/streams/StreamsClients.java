@@ -46,8 +46,8 @@ final class StreamsClients implements KafkaClientSupplier {
     LogReader reader(String topic) {
         return new LogReader() {
             @Override
-            public void seekToCommitted(int partition) {
-                StreamsClients.seekToCommitted(consumer(), new TopicPartition(topic, partition));
+            public Found seekToCommitted(int partition) {
+                return StreamsClients.seekToCommitted(consumer(), new TopicPartition(topic, partition));
             }
 
             @Override
@@ -75,13 +75,15 @@ final class StreamsClients implements KafkaClientSupplier {
         return client;
     }
 
-    private static void seekToCommitted(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+    private static LogReader.Found seekToCommitted(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
         if (committed == null) {
             consumer.seekToBeginning(Set.of(partition));
         } else {
             consumer.seek(partition, committed);
         }
+        long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
+        return new LogReader.Found(committed == null ? 0 : committed.offset(), end);
     }
 
     @Override

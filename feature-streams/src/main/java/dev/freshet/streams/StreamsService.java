@@ -95,7 +95,7 @@ public final class StreamsService implements Service {
     }
 
     private RunningJob startJob(Generation generation) throws InterruptedException {
-        return RunningJob.start(config, generation, registry, pace, time, follower::fail);
+        return RunningJob.start(config, generation, registry, pace, time, reason -> follower.fail(generation, reason));
     }
 
     @Override

@@ -69,7 +69,7 @@ class FeatureTopologyTest {
                                 job,
                                 new LogSchemas(job.codecs().changes(), Time.system()),
                                 partition -> 0,
-                                partition -> {},
+                                partition -> new LogReader.Found(0, 0),
                                 Time.system())
                         .describe()
                         .toString()))

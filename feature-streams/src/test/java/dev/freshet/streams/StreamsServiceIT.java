@@ -275,24 +275,37 @@ class StreamsServiceIT {
 
     /** Found by a test whose brokers were new while its state directory was that of the run before. */
     @Test
-    void aStateThatOutlivedTheDataOfTheBrokersIsRebuilt() throws Exception {
+    void aStateThatOutlivedTheDataOfTheBrokersStopsTheJobOrIsRebuiltWhereTheLogGoesBeyondIt() throws Exception {
         SplittableRandom random = new SplittableRandom(43);
-        for (int life = 0; life < 2; life++) {
-            snapshot();
-            try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
-                    .arguments(yaml.toString())
-                    .start()) {
-                for (int batch = 0; batch < 150; batch++) {
-                    changes(random);
-                }
-                awaitWatermark(ticks);
-                service.stop(Duration.ofSeconds(20));
+        snapshot();
+        try (ChildJvm service = service()) {
+            for (int batch = 0; batch < 150; batch++) {
+                changes(random);
             }
-            assertRowsAreRight();
-            if (life == 0) {
-                loseTheDataOfTheBrokers();
-            }
+            awaitWatermark(ticks);
+            service.stop(Duration.ofSeconds(20));
         }
+        assertRowsAreRight();
+
+        loseTheDataOfTheBrokers();
+        snapshot();
+        try (ChildJvm service = service()) {
+            assertThat(service.exitCode(PATIENCE)).as(service::output).isEqualTo(ExitCode.OPERATOR.code());
+            assertThat(service.output()).contains("which the state has reached: the brokers have lost what they held");
+        }
+
+        for (int batch = 0; batch < 300; batch++) {
+            changes(random);
+        }
+        try (ChildJvm service = service()) {
+            awaitWatermark(ticks);
+            service.stop(Duration.ofSeconds(20));
+        }
+        assertRowsAreRight();
+    }
+
+    private ChildJvm service() {
+        return ChildJvm.running(StreamsProcess.class).arguments(yaml.toString()).start();
     }
 
     /** All that the brokers had of the job: topics, changelogs and committed offsets. */

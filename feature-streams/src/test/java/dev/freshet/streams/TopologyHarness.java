@@ -35,6 +35,7 @@ final class TopologyHarness implements AutoCloseable {
     record Emitted(FeatureKey key, FeatureUpdate update) {}
 
     static final int SLICE = 50;
+    private static final LogReader START = partition -> new LogReader.Found(0, Long.MAX_VALUE);
 
     static final Generation GENERATION =
             new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");
@@ -54,8 +55,7 @@ final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                FeatureTopology.of(
-                        job, new LogSchemas(job.codecs().changes(), time), partition -> 0, partition -> {}, time),
+                FeatureTopology.of(job, new LogSchemas(job.codecs().changes(), time), partition -> 0, START, time),
                 properties);
         changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
         features =

@@ -63,6 +63,11 @@ public final class FeatureEngine {
         }
     }
 
+    /** Offset of an entry that the state holds, and nearly the last; -1 if it holds none. */
+    public long reached() {
+        return progress.clock.offset();
+    }
+
     private void restoreDebts(byte[] key, UserState state) {
         Progress.Sweep sweep = progress.sweep;
         if (sweep != null && java.util.Arrays.compareUnsigned(key, sweep.from()) >= 0) {

@@ -8,18 +8,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.jdbc.SqlFault;
+import dev.freshet.runtime.lifecycle.Quoted;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 
 /**
  * Keeps a part running for every generation that changes still flow into, as the register of generations says: on a thread
- * of its own, which alone starts and ends them.
+ * of its own, which alone starts and ends them. A part that only a person could mend ends all, unless a newer generation is being
+ * built, which is how it is mended, or readers see another one: then it is left alone.
  */
 public final class GenerationFollower implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(GenerationFollower.class);
 
     /** What runs for one generation. */
     public interface Part {
@@ -40,6 +47,7 @@ public final class GenerationFollower implements AutoCloseable {
     /** Starts the part of a generation. */
     @FunctionalInterface
     public interface Starter {
+        /** @throws Stop.Operator where only a person could make it start */
         Part start(Generation generation) throws InterruptedException;
     }
 
@@ -48,6 +56,8 @@ public final class GenerationFollower implements AutoCloseable {
     private final Duration interval;
     private final Time time;
     private final Map<Integer, Part> parts = new HashMap<>();
+    private final Map<Integer, Stop.Operator> failed = new ConcurrentHashMap<>();
+    private List<Generation> seen = List.of();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
 
@@ -74,6 +84,25 @@ public final class GenerationFollower implements AutoCloseable {
         ended.completeExceptionally(reason);
     }
 
+    /** Ends the part of one generation with this reason, and everything unless it can be left alone. */
+    public void fail(Generation generation, Throwable reason) {
+        if (reason instanceof Stop.Operator forAPerson && canDoWithout(generation.number())) {
+            log.warn("left alone generation={} reason={}", generation.number(), Quoted.of(forAPerson.getMessage()));
+            failed.put(generation.number(), forAPerson);
+        } else {
+            fail(reason);
+        }
+    }
+
+    private synchronized boolean canDoWithout(int number) {
+        return seen.stream().anyMatch(one -> one.number() == number && one.state() == GenerationState.STANDBY)
+                || seen.stream().anyMatch(one -> one.number() > number && one.state() == GenerationState.BUILDING);
+    }
+
+    private synchronized void see(List<Generation> active) {
+        seen = active;
+    }
+
     /** Whether the part of a generation has been started. To be asked on the follower's thread: by the register. */
     public boolean isRunning(int generation) {
         return parts.containsKey(generation);
@@ -98,17 +127,32 @@ public final class GenerationFollower implements AutoCloseable {
     }
 
     private void run(List<Generation> active) throws InterruptedException {
+        see(active);
         Set<Integer> wanted = active.stream().map(Generation::number).collect(Collectors.toSet());
+        failed.keySet().retainAll(wanted);
         for (int number : List.copyOf(parts.keySet())) {
-            Part part = wanted.contains(number) ? null : parts.remove(number);
-            if (part != null) {
-                part.abandon();
+            if (!wanted.contains(number) || failed.containsKey(number)) {
+                Part part = parts.remove(number);
+                if (part != null) {
+                    part.abandon();
+                }
             }
         }
         for (Generation generation : active) {
-            if (!parts.containsKey(generation.number())) {
-                parts.put(generation.number(), starter.start(generation));
+            Stop.Operator reason = failed.get(generation.number());
+            if (reason != null && !canDoWithout(generation.number())) {
+                fail(reason);
+            } else if (reason == null && !parts.containsKey(generation.number())) {
+                start(generation);
             }
+        }
+    }
+
+    private void start(Generation generation) throws InterruptedException {
+        try {
+            parts.put(generation.number(), starter.start(generation));
+        } catch (Stop.Operator e) {
+            fail(generation, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 
 class GenerationFollowerTest {
@@ -53,6 +54,47 @@ class GenerationFollowerTest {
     }
 
     @Test
+    void aPartThatOnlyAPersonCanMendIsLeftAloneWhileANewerGenerationIsBuilt() {
+        Generation live = generation(1, GenerationState.LIVE);
+        register = () -> List.of(live, generation(2));
+        follower.start();
+        awaitDone("start 1", "start 2");
+        Stop.Operator reason = new Stop.Operator("its topic is gone", "Build another");
+        follower.fail(live, reason);
+        awaitDone("start 1", "start 2", "abandon 1");
+        register = () ->
+                List.of(generation(1, GenerationState.STANDBY), generation(2, GenerationState.LIVE), generation(3));
+        awaitDone("start 1", "start 2", "abandon 1", "start 3");
+        assertThat(follower.ended().toCompletableFuture()).isNotDone();
+
+        register = () -> List.of(live);
+        assertEndsBecauseOf(reason);
+    }
+
+    @Test
+    void aStandbyIsLeftAloneAndALiveOneIsNot() {
+        Generation standby = generation(1, GenerationState.STANDBY);
+        Generation live = generation(2, GenerationState.LIVE);
+        register = () -> List.of(standby, live);
+        follower.start();
+        awaitDone("start 1", "start 2");
+        Stop.Operator reason = new Stop.Operator("its topic is gone", "Build another");
+        follower.fail(standby, reason);
+        awaitDone("start 1", "start 2", "abandon 1");
+        assertThat(follower.ended().toCompletableFuture()).isNotDone();
+        follower.fail(live, reason);
+        assertEndsBecauseOf(reason);
+    }
+
+    private void assertEndsBecauseOf(Throwable reason) {
+        await().atMost(Duration.ofSeconds(10)).until(follower.ended().toCompletableFuture()::isCompletedExceptionally);
+        assertThat(follower.ended().toCompletableFuture())
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCause(reason);
+    }
+
+    @Test
     void aRegisterThatIsAwayIsWaitedForAndThePartsGoOn() throws InterruptedException {
         register = () -> List.of(generation(1));
         follower.start();
@@ -88,6 +130,10 @@ class GenerationFollowerTest {
     }
 
     private static Generation generation(int number) {
-        return new Generation(number, GenerationState.BUILDING, 0, new Generation.Log(number, 1, "test"), true, "");
+        return generation(number, GenerationState.BUILDING);
+    }
+
+    private static Generation generation(int number, GenerationState state) {
+        return new Generation(number, state, 0, new Generation.Log(number, 1, "test"), true, "");
     }
 }
