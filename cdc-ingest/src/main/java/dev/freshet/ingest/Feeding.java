@@ -39,6 +39,7 @@ import dev.freshet.schemas.record.IngestPosition;
 final class Feeding {
     private static final Duration PROBE = Duration.ofSeconds(1);
     private static final int PROBES_IN_SILENCE = 5;
+    private static final Duration WITH_A_BATCH_UNDER_WAY = Duration.ofSeconds(1);
 
     /** Without an index that leads to a user's orders, all orders are read. */
     private static final Duration REREADING = Duration.ofMinutes(10);
@@ -112,8 +113,11 @@ final class Feeding {
             watch(engine, heartbeat, offsets);
         } finally {
             // First the batch under way is finished, so that closing the engine interrupts nothing.
-            appender.close();
-            engine.close();
+            if (appender.close()) {
+                engine.close();
+            } else {
+                engine.close(WITH_A_BATCH_UNDER_WAY);
+            }
         }
     }
 

@@ -29,6 +29,7 @@ final class GenerationChoice {
     private final FreshetConfig config;
     private final IngestPosition.Source cluster;
     private final Database target;
+    private int newestOfBrokers;
 
     /** @param cluster the source that is read now, which need not be the one that a generation was made from */
     GenerationChoice(FreshetConfig config, IngestPosition.Source cluster) {
@@ -79,6 +80,23 @@ final class GenerationChoice {
                 "topic " + config.names().positions() + " is another deployment's: "
                         + StartDecision.otherSource(last, cluster) + ", and the target's schema "
                         + config.target().schema() + " knows nothing of it: choose another name"));
+    }
+
+    /**
+     * Holds the register against the generations that the brokers have topics of; asks only.
+     *
+     * @param ofBrokers the newest of these
+     * @throws Stop.Operator if the register has generations, and does not go so far
+     */
+    void requireRegister(int ofBrokers) throws SQLException {
+        newestOfBrokers = ofBrokers;
+        Optional<Generation> newest = known().stream().max(Comparator.comparingInt(Generation::number));
+        if (newest.isPresent() && newest.get().number() < ofBrokers) {
+            throw new Stop.Operator(
+                    "the brokers have topics of generation " + ofBrokers + ", and the register in the target ends at "
+                            + newest.get().number() + ": it was restored from a backup that is older",
+                    byHand(newest.get()));
+        }
     }
 
     /** An operator has begun it, to have the new source read. */
@@ -135,10 +153,18 @@ final class GenerationChoice {
 
     private Generation next(Generations generations) throws SQLException {
         int newest = generations.newest().map(Generation::number).orElse(0);
-        Generation next = generations.allocate(newest, config.kafka().partitions(), cluster.systemIdentifier());
+        Generation next =
+                generations.allocate(newest, newestOfBrokers, config.kafka().partitions(), cluster.systemIdentifier());
         generations.bind(next.number(), config.definition());
         log.info("beginning generation={}", next.number());
         return next;
+    }
+
+    /** Whether an ingest has begun to read the tables for it. */
+    boolean isBegun(Generation generation) throws SQLException {
+        try (Connection connection = target.open()) {
+            return new Generations(connection).sourceTables(generation.number()).isPresent();
+        }
     }
 
     /** Notes what the tables are that a generation is begun from. */
@@ -172,8 +198,10 @@ final class GenerationChoice {
     String byHand(Generation generation) {
         String register = Mapping.quote(config.target().schema()) + "." + Names.GENERATIONS;
         return "To read the source anew, begin the next generation in the target: INSERT INTO " + register
-                + " (generation, state, partitions, source_system_identifier) VALUES ((SELECT max(generation) + 1 FROM "
-                + register + "), 'building', " + generation.partitions() + ", '" + cluster.systemIdentifier()
+                + " (generation, state, partitions, source_system_identifier) VALUES ((SELECT greatest(max(generation), "
+                + newestOfBrokers
+                + ") + 1 FROM " + register + "), 'building', " + generation.partitions() + ", '"
+                + cluster.systemIdentifier()
                 + "'); and start ingest again.";
     }
 }

@@ -77,6 +77,7 @@ final class IngestRun {
             kafka.takeOver();
             // It may have written its first one meanwhile, which is its last now.
             choice.requireOurs(kafka.newestPosition());
+            choice.requireRegister(kafka.newestGeneration());
             requireTablesAsBegun(choice, connection, kafka);
             Preflight.Prepared prepared = new Preflight(mapping, config.source().setup()).prepare(connection);
             lead(connection, prepared, choice, cluster, kafka);
@@ -109,7 +110,11 @@ final class IngestRun {
             LogCodecs codecs = kafka.codecs(generation);
             kafka.prepare(generation, codecs);
             Optional<IngestPosition> position = kafka.position(generation, codecs);
-            StartDecision decision = StartDecision.of(position, slot.state(connection), cluster, time.now());
+            StartDecision decision = StartDecision.of(
+                    new StartDecision.Found(
+                            generation.state(), choice.isBegun(generation), position, kafka.isLogThere(generation)),
+                    new StartDecision.Source(cluster, SourceCluster.walEnd(connection), slot.state(connection)),
+                    time.now());
             log.info("found generation={} position={} decision={}", generation.number(), position, decision);
             if (decision instanceof StartDecision.NextGeneration next) {
                 if (next.dropSlot()) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,6 +27,7 @@ import dev.freshet.ingest.log.Positions;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.runtime.kafka.KnownGenerations;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -84,10 +86,13 @@ final class KafkaSide implements AutoCloseable {
 
     /** Returns when a broker answers. */
     void awaitBroker() throws Exception {
-        try (Admin admin = Admin.create(clients.admin("ingest-admin"))) {
+        Admin admin = Admin.create(clients.admin("ingest-admin"));
+        try {
             waitingOut("broker", e -> e.getCause() instanceof TimeoutException, () -> admin.describeCluster()
                     .clusterId()
                     .get());
+        } finally {
+            admin.close(CLOSING); // by default it waits for a broker that is away
         }
     }
 
@@ -161,6 +166,31 @@ final class KafkaSide implements AutoCloseable {
     /** Of any generation; empty if there is none yet. Makes nothing. */
     Optional<IngestPosition> newestPosition() throws Exception {
         return newest(positions(), any -> true);
+    }
+
+    /** The newest generation that the brokers have a topic of; 0 for none. */
+    int newestGeneration() throws Exception {
+        try (Admin admin = Admin.create(clients.admin("ingest-admin"))) {
+            return waitingOut(
+                    "broker",
+                    e -> e.getCause() instanceof TimeoutException,
+                    () -> KnownGenerations.newest(
+                            config.names(), admin.listTopics().names().get()));
+        }
+    }
+
+    /** Whether every partition of the generation's log, which is there, holds something. */
+    boolean isLogThere(Generation generation) throws Exception {
+        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                clients.consumer("ingest-log"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            String topic = config.names().changes(generation.number());
+            return waitingOut("broker", TimeoutException.class::isInstance, () -> {
+                List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                        .map(partition -> new TopicPartition(topic, partition.partition()))
+                        .toList();
+                return consumer.endOffsets(partitions).values().stream().allMatch(end -> end > 0);
+            });
+        }
     }
 
     private RegistryAvro<IngestPosition> positions() {

@@ -1,7 +1,10 @@
 package dev.freshet.ingest;
 
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -26,6 +29,8 @@ import dev.freshet.schemas.record.IngestPosition;
  * position that covers it. Ticks stand at boundaries only, and of those in a batch only at the last.
  */
 final class LogAppender implements CaptureEngine.Handler {
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
     private final ChangeSequence sequence;
     private final ChangeLog log;
     private final Ticks ticks;
@@ -35,7 +40,10 @@ final class LogAppender implements CaptureEngine.Handler {
     private long confirmed = -1;
     private long newestTick;
     private int letters;
-    private boolean closed;
+    /** Held while a batch is appended. */
+    private final ReentrantLock batch = new ReentrantLock();
+
+    private volatile boolean closed;
 
     /**
      * Whom it tells of what it does.
@@ -68,20 +76,41 @@ final class LogAppender implements CaptureEngine.Handler {
     }
 
     /** Notes that a snapshot begins: found at the next start, it tells that this one ended before the snapshot did. */
-    synchronized void begin() {
+    void begin() {
         commit(sequence.state());
     }
 
-    /** Returns when no batch is under way; those that come later are not appended, and the next run gets them again. */
-    synchronized void close() {
+    /**
+     * Waits for the batch that is under way, but not for ever, as while Kafka is away; those that come later are not appended, and the
+     * next run gets them again.
+     *
+     * @return whether none is under way any more
+     */
+    boolean close() {
         closed = true;
+        try {
+            boolean isFree = batch.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            if (isFree) {
+                batch.unlock();
+            }
+            return isFree;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
-    public synchronized boolean handle(List<SourceRecord> records) {
-        if (closed) {
-            return false;
+    public boolean handle(List<SourceRecord> records) {
+        batch.lock();
+        try {
+            return !closed && append(records);
+        } finally {
+            batch.unlock();
         }
+    }
+
+    private boolean append(List<SourceRecord> records) {
         List<Step> steps = records.stream().map(sequence::next).toList();
         Step lastBoundary = null;
         for (Step step : steps) {

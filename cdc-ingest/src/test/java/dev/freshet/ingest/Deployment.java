@@ -9,14 +9,25 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.runtime.kafka.KnownGenerations;
+import dev.freshet.runtime.lifecycle.ExitCode;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.repair.RepairRequests;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
@@ -113,6 +124,69 @@ final class Deployment {
         // The tick is committed once another has followed it.
         long seen = service.progress().tickLsn();
         await("a further tick").atMost(PATIENCE).until(() -> service.progress().tickLsn() > seen);
+    }
+
+    /** Why it ended. */
+    static Throwable reason(IngestService service) throws Exception {
+        CompletableFuture<Throwable> reason = new CompletableFuture<>();
+        service.ended().whenComplete((done, failure) -> reason.complete(failure));
+        return reason.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** For a person, with these words in the message. */
+    static void assertRefused(IngestService service, String... words) throws Exception {
+        assertThat(reason(service))
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContainingAll(words)
+                .satisfies(reason -> assertThat(ExitCode.of(reason)).isEqualTo(ExitCode.OPERATOR));
+    }
+
+    /** As an operator does, to have the source read anew. */
+    void beginNextGeneration() throws Exception {
+        try (Connection connection = database.connect()) {
+            Generations generations = new Generations(connection);
+            int newest = generations.newest().orElseThrow().number();
+            String used = "SELECT system_identifier::text FROM pg_control_system()";
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(used)) {
+                row.next();
+                generations.allocate(newest, newestOfBrokers(), 3, row.getString(1));
+            }
+        }
+    }
+
+    private int newestOfBrokers() throws Exception {
+        try (Admin admin = Admin.create(new ClientProperties(config().kafka()).admin("test"))) {
+            return KnownGenerations.newest(
+                    config().names(), admin.listTopics().names().get());
+        }
+    }
+
+    /** As the brokers do when their data is lost. */
+    void lose(String... topics) throws Exception {
+        try (Admin admin = Admin.create(new ClientProperties(config().kafka()).admin("test"))) {
+            admin.deleteTopics(List.of(topics)).all().get();
+            await("deleted")
+                    .atMost(PATIENCE)
+                    .until(() -> Collections.disjoint(admin.listTopics().names().get(), List.of(topics)));
+        }
+    }
+
+    /** As the sink does, when its table is complete. */
+    void activate(int generation) throws Exception {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            new Generations(connection).activate(generation);
+            connection.commit();
+        }
+    }
+
+    /** Without a reader, as soon as the server has noticed. */
+    static void dropSlot(Shop shop, String slot) {
+        await("the slot's reader is gone").atMost(PATIENCE).ignoreExceptions().until(() -> {
+            shop.sql("SELECT pg_drop_replication_slot('" + slot + "')");
+            return true;
+        });
     }
 
     Path write() {

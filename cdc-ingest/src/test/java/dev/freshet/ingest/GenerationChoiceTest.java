@@ -25,7 +25,7 @@ class GenerationChoiceTest {
                 new Generation(4, GenerationState.LIVE, 1, new Generation.Log(4, 8, "restored-away"), true, "");
         assertThat(new GenerationChoice(config, new IngestPosition.Source("read-now", 2)).byHand(made))
                 .contains("INSERT INTO \"features\".freshet_generation (")
-                .contains("VALUES ((SELECT max(generation) + 1 FROM \"features\".freshet_generation),"
+                .contains("VALUES ((SELECT greatest(max(generation), 0) + 1 FROM \"features\".freshet_generation),"
                         + " 'building', 8, 'read-now');")
                 .doesNotContain("restored-away");
     }

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -30,12 +29,6 @@ import dev.freshet.schemas.record.DeadLetter;
 import dev.freshet.testkit.servers.SharedServers;
 
 class IngestOperationsIT {
-
-    private static Throwable reason(IngestService service) throws Exception {
-        CompletableFuture<Throwable> reason = new CompletableFuture<>();
-        service.ended().whenComplete((done, failure) -> reason.complete(failure));
-        return reason.get(Deployment.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
 
     @Test
     void anEmptySourceIsCompleteAndItsTimeGoesOn() throws Exception {
@@ -188,7 +181,7 @@ class IngestOperationsIT {
             try (IngestService service = deployment.started()) {
                 Deployment.awaitCaughtUp(service, shop);
                 shop.sql("ALTER TABLE orders REPLICA IDENTITY DEFAULT");
-                assertThat(reason(service))
+                assertThat(Deployment.reason(service))
                         .isInstanceOf(Stop.Operator.class)
                         .hasMessageContaining("replica identity of public.orders")
                         .hasMessageContaining("INSERT INTO \"public\".freshet_generation");
@@ -283,7 +276,7 @@ class IngestOperationsIT {
             statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database
                     + "' AND query LIKE '%pg_logical_emit_message%'");
             ahead.set(Duration.ofSeconds(31));
-            assertThat(reason(service))
+            assertThat(Deployment.reason(service))
                     .isInstanceOf(Stop.Restart.class)
                     .hasMessageContaining("the source's heartbeat has failed for 31 s");
         }
@@ -316,17 +309,10 @@ class IngestOperationsIT {
             try (IngestService service = deployment.started()) {
                 Deployment.awaitCaughtUp(service, shop);
             }
-            await("the slot's reader is gone")
-                    .atMost(Deployment.PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> {
-                        shop.sql("SELECT pg_drop_replication_slot('"
-                                + deployment.config().names().slot() + "')");
-                        return true;
-                    });
+            Deployment.dropSlot(shop, deployment.config().names().slot());
             shop.transaction(5);
             try (IngestService service = deployment.started()) {
-                Throwable reason = reason(service);
+                Throwable reason = Deployment.reason(service);
                 assertThat(reason).isInstanceOf(Stop.Operator.class).hasMessageContaining("slot is gone");
                 String cure = ((Stop.Operator) reason).cure();
                 shop.sql(cure.substring(cure.indexOf("INSERT"), cure.indexOf(';')));
@@ -347,7 +333,7 @@ class IngestOperationsIT {
                 Connection connection = deployment.database.connect();
                 Statement statement = connection.createStatement()) {
             try (IngestService service = deployment.started()) {
-                assertThat(reason(service))
+                assertThat(Deployment.reason(service))
                         .isInstanceOf(Stop.Operator.class)
                         .hasMessageContaining("schema \"features\" (target.schema) does not exist");
             }
@@ -371,7 +357,7 @@ class IngestOperationsIT {
             shop.sql("ALTER TABLE orders ALTER created_at TYPE timestamp, ALTER total TYPE float8");
             shop.sql("ALTER TABLE users DROP CONSTRAINT users_pkey, ADD PRIMARY KEY (id) DEFERRABLE");
             try (IngestService service = deployment.started()) {
-                assertThat(reason(service))
+                assertThat(Deployment.reason(service))
                         .isInstanceOf(Stop.Operator.class)
                         .hasMessageContaining("DEFERRABLE")
                         .hasMessageContaining("created_at of type timestamp without time zone")

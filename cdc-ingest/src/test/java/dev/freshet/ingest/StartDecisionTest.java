@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ingest.StartDecision.Found;
 import dev.freshet.ingest.capture.Boundary;
 import dev.freshet.ingest.source.Slot;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.time.Micros;
 import dev.freshet.schemas.record.IngestPosition;
 import dev.freshet.schemas.record.IngestPosition.Source;
@@ -27,7 +29,15 @@ class StartDecisionTest {
     }
 
     private static StartDecision decide(IngestPosition position, Optional<Slot.State> slot) {
-        return StartDecision.of(Optional.ofNullable(position), slot, HERE, NOW);
+        return decide(found(position), slot, HERE);
+    }
+
+    private static StartDecision decide(Found found, Optional<Slot.State> slot, Source cluster) {
+        return StartDecision.of(found, new StartDecision.Source(cluster, 200, slot), NOW);
+    }
+
+    private static Found found(IngestPosition position) {
+        return new Found(GenerationState.LIVE, position != null, Optional.ofNullable(position), true);
     }
 
     private static void assertRefused(StartDecision decision, String reason) {
@@ -71,9 +81,31 @@ class StartDecisionTest {
     @Test
     void anotherClusterOrTimelineIsRefused() {
         for (Source other : new Source[] {new Source("8", 1), new Source("7", 2)}) {
-            assertRefused(
-                    StartDecision.of(Optional.of(position(true, NOW)), slot(100L, false), other, NOW),
-                    "the log was made from");
+            assertRefused(decide(found(position(true, NOW)), slot(100L, false), other), "the log was made from");
         }
+    }
+
+    @Test
+    void aSourceThatEndsBeforeThePositionIsRefused() {
+        StartDecision.Source restored = new StartDecision.Source(HERE, 99, slot(50L, false));
+        assertRefused(
+                StartDecision.of(found(position(true, NOW)), restored, NOW),
+                "ends at lsn=0/63, before lsn=0/64 which the log has reached");
+    }
+
+    @Test
+    void aLogThatTheBrokersHaveLostIsBegunAnewByItselfOnlyIfNobodyReadsIt() {
+        Found live = new Found(GenerationState.LIVE, true, Optional.empty(), false);
+        assertRefused(decide(live, slot(100L, false), HERE), "the brokers have no position of it");
+        Found building = new Found(GenerationState.BUILDING, true, Optional.empty(), false);
+        assertThat(decide(building, slot(100L, false), HERE)).isInstanceOf(StartDecision.NextGeneration.class);
+        Found empty = new Found(GenerationState.LIVE, true, Optional.of(position(true, NOW)), false);
+        assertRefused(decide(empty, slot(100L, false), HERE), "partitions of its log are empty");
+    }
+
+    @Test
+    void aNumberThatWasUsedBeforeIsPassedOver() {
+        Found older = new Found(GenerationState.BUILDING, false, Optional.of(position(true, NOW)), true);
+        assertThat(decide(older, slot(100L, false), HERE)).isInstanceOf(StartDecision.NextGeneration.class);
     }
 }

@@ -2,8 +2,6 @@ package dev.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,12 +10,6 @@ import dev.freshet.runtime.lifecycle.Stop;
 
 /** ALTER TABLE and ALTER PUBLICATION while ingest runs, and while it does not. */
 class TableChangeIT {
-
-    private static Throwable reason(IngestService service) throws Exception {
-        CompletableFuture<Throwable> reason = new CompletableFuture<>();
-        service.ended().whenComplete((done, failure) -> reason.complete(failure));
-        return reason.get(Deployment.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
 
     private static Shop shopWithAnOrder(Deployment deployment) throws Exception {
         Shop shop = new Shop(deployment.database, 31);
@@ -48,7 +40,7 @@ class TableChangeIT {
                 IngestService service = deployment.started()) {
             Deployment.awaitCaughtUp(service, shop);
             shop.sql("BEGIN; " + inSql(sql, deployment) + "; COMMIT");
-            assertThat(reason(service))
+            assertThat(Deployment.reason(service))
                     .isInstanceOf(Stop.Operator.class)
                     .hasMessageContaining(named)
                     .hasMessageContaining("INSERT INTO \"public\".freshet_generation");
@@ -75,7 +67,7 @@ class TableChangeIT {
             for (String setup : new String[] {"false", "true", "true"}) {
                 deployment.settings.put("source.setup", setup);
                 try (IngestService service = deployment.started()) {
-                    assertThat(reason(service))
+                    assertThat(Deployment.reason(service))
                             .as("setup " + setup)
                             .isInstanceOf(Stop.Operator.class)
                             .hasMessageContaining("changed while nobody read")
@@ -93,7 +85,7 @@ class TableChangeIT {
     }
 
     private static String cure(IngestService service) throws Exception {
-        String cure = ((Stop.Operator) reason(service)).cure();
+        String cure = ((Stop.Operator) Deployment.reason(service)).cure();
         return cure.substring(cure.indexOf("INSERT"), cure.indexOf(';'));
     }
 
@@ -108,7 +100,7 @@ class TableChangeIT {
             shop.sql("DELETE FROM orders");
             shop.sql("ALTER TABLE orders REPLICA IDENTITY FULL");
             try (IngestService service = deployment.started()) {
-                assertThat(reason(service))
+                assertThat(Deployment.reason(service))
                         .isInstanceOf(Stop.Operator.class)
                         .hasMessageContaining("does not tell whose order it was");
             }
@@ -132,7 +124,9 @@ class TableChangeIT {
                 shop.sql("ALTER TYPE state ADD VALUE 'lost'; ALTER TYPE state RENAME VALUE 'lost' TO 'found'");
                 Deployment.awaitCaughtUp(service, shop);
                 shop.sql(sql);
-                assertThat(reason(service)).isInstanceOf(Stop.Operator.class).hasMessageContaining(named);
+                assertThat(Deployment.reason(service))
+                        .isInstanceOf(Stop.Operator.class)
+                        .hasMessageContaining(named);
             }
         }
     }
@@ -149,7 +143,7 @@ class TableChangeIT {
             }
             shop.sql("ALTER TABLE orders ALTER total TYPE numeric(10,2)"); // 12.35 now, and the WAL does not say so
             try (IngestService service = deployment.started()) {
-                Throwable reason = reason(service);
+                Throwable reason = Deployment.reason(service);
                 assertThat(reason)
                         .isInstanceOf(Stop.Operator.class)
                         .hasMessageContaining("column total of public.orders was numeric (3), is numeric(10,2) (3)");

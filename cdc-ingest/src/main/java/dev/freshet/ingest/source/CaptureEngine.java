@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,33 +129,41 @@ public final class CaptureEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        close(CLOSING);
+    }
+
+    /** Without the end if that takes longer: whoever hands on a batch that cannot be appended keeps the engine from ending. */
+    public void close(Duration patience) {
         if (thread.getState() == Thread.State.NEW) {
             return;
         }
+        Thread closing = new Thread(this::closeOnceItMay, "capture-engine-close");
+        closing.setDaemon(true);
+        closing.start();
         try {
-            closeOnceItMay();
-            ended.get(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-            thread.join(CLOSING.toMillis());
+            closing.join(patience.toMillis());
+            thread.join(patience.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | IOException e) {
-            log.debug("the engine did not close cleanly", e);
         }
     }
 
     /** While its task starts, it refuses to be closed. */
-    private void closeOnceItMay() throws InterruptedException, IOException {
+    private void closeOnceItMay() {
         long deadline = time.nanoTime() + CLOSING.toNanos();
-        while (!ended.isDone() && thread.isAlive()) {
-            try {
-                engine.close();
-                return;
-            } catch (IllegalStateException e) {
-                if (time.nanoTime() > deadline) {
+        try {
+            while (!ended.isDone() && thread.isAlive() && time.nanoTime() < deadline) {
+                try {
+                    engine.close();
                     return;
+                } catch (IllegalStateException e) {
+                    time.pause(RETRY);
                 }
-                time.pause(RETRY);
             }
+        } catch (IOException e) {
+            log.debug("the engine did not close cleanly", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 
 import dev.freshet.schemas.record.IngestPosition;
 
@@ -23,6 +24,15 @@ public final class SourceCluster {
             ResultSet row = statement.executeQuery(SELECT_IDENTITY);
             row.next();
             return new IngestPosition.Source(row.getString("system_identifier"), row.getInt("timeline"));
+        }
+    }
+
+    /** Up to where it has written WAL. */
+    public static long walEnd(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            ResultSet row = statement.executeQuery("SELECT pg_current_wal_lsn()::text AS lsn");
+            row.next();
+            return Objects.requireNonNull(Lsns.read(row, "lsn"));
         }
     }
 

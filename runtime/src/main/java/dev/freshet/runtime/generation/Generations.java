@@ -125,13 +125,22 @@ public final class Generations {
      * @throws Stop.Restart if there is a newer one
      */
     public Generation allocate(int newestSeen, int partitions, String systemIdentifier) throws SQLException {
+        return allocate(newestSeen, newestSeen, partitions, systemIdentifier);
+    }
+
+    /**
+     * As {@link #allocate(int, int, String)}, with a number above one that is not in the register and was used all the same.
+     *
+     * @param used that number
+     */
+    public Generation allocate(int newestSeen, int used, int partitions, String systemIdentifier) throws SQLException {
         return Transaction.run(connection, statement -> {
             statement.execute(LOCK);
             int newest = newest().map(Generation::number).orElse(0);
             if (newest != newestSeen) {
                 throw new Stop.Restart("another process began generation " + newest + " meanwhile");
             }
-            Generation.Log log = new Generation.Log(newest + 1, partitions, systemIdentifier);
+            Generation.Log log = new Generation.Log(Math.max(newest, used) + 1, partitions, systemIdentifier);
             return insert(new Generation(log.number(), GenerationState.BUILDING, 0, log, true, ""));
         });
     }
