@@ -9,8 +9,12 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.ingest.source.CaptureEngine;
+import dev.freshet.ingest.source.Slot;
+import dev.freshet.ingest.source.SlotGuard;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
@@ -27,11 +31,18 @@ public final class IngestService implements Service {
     private final IngestProgress progress = new IngestProgress();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
+    private final SlotGuard guard;
     private volatile boolean closing;
 
     private IngestService(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
         IngestRun run = new IngestRun(config, registry, faults, progress, time);
         thread = new Thread(() -> run(run), "ingest");
+        guard = new SlotGuard(
+                new Database(config.source().login(), config.source().schema(), "freshet-guard", Timeouts.standard()),
+                new Slot(config.names().slot()),
+                (long) config.ingest().maxRetainedMegabytes() << 20,
+                ended::completeExceptionally,
+                time);
     }
 
     /** @throws dev.freshet.runtime.config.ConfigException if Debezium would not start with it */
@@ -72,6 +83,7 @@ public final class IngestService implements Service {
     @Override
     public void start() {
         thread.start();
+        guard.start();
     }
 
     private void run(IngestRun run) {
@@ -98,6 +110,7 @@ public final class IngestService implements Service {
     @Override
     public void close() {
         closing = true;
+        guard.close();
         thread.interrupt();
         try {
             thread.join(CLOSING.toMillis());

@@ -228,6 +228,24 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    boolean hasSlot(String slot) throws SQLException {
+        return number("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot + "'") > 0;
+    }
+
+    /** Bytes of WAL that the server keeps for a slot. */
+    long retained(String slot) throws SQLException {
+        return number("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint"
+                + " FROM pg_replication_slots WHERE slot_name = '" + slot + "'");
+    }
+
+    private long number(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -2,9 +2,12 @@ package dev.freshet.ingest.source;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,12 @@ public final class SourceHeartbeat implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** A slot lets go of WAL only at records that tell which transactions run; PostgreSQL itself writes one in 15 s. */
+    private static final long SNAPSHOT_BYTES = 8 << 20;
+
+    private static final String MAY_LOG_SNAPSHOTS =
+            "SELECT coalesce(has_function_privilege(to_regprocedure('pg_log_standby_snapshot()'), 'EXECUTE'), false)";
+
     private final Database source;
     private final String sql;
     private final Duration interval;
@@ -39,7 +48,7 @@ public final class SourceHeartbeat implements AutoCloseable {
         this.source = source;
         // Transactional: another kind would not be flushed, and so not be sent, before something else is.
         sql = "SELECT pg_logical_emit_message(true, '" + EventReader.MESSAGE_PREFIX + "', "
-                + DefinitionsSql.mark(mapping) + ")";
+                + DefinitionsSql.mark(mapping) + ")::text";
         this.interval = interval;
         this.time = time;
         thread = new Thread(this::run, "source-heartbeat");
@@ -76,14 +85,41 @@ public final class SourceHeartbeat implements AutoCloseable {
     private void beatUntilFailure() throws InterruptedException {
         try (Connection connection = source.open();
                 PreparedStatement beat = connection.prepareStatement(sql)) {
+            boolean mayLogSnapshots = mayLogSnapshots(connection);
+            long snapshotAt = 0;
             while (true) {
-                beat.execute();
+                long lsn = beat(beat);
+                if (mayLogSnapshots && lsn - snapshotAt > SNAPSHOT_BYTES) {
+                    logSnapshot(connection);
+                    snapshotAt = lsn;
+                }
                 lastBeat = time.nanoTime();
                 report(null);
                 time.pause(interval);
             }
         } catch (SQLException e) {
             report(e);
+        }
+    }
+
+    private static long beat(PreparedStatement beat) throws SQLException {
+        try (ResultSet row = beat.executeQuery()) {
+            row.next();
+            return LogSequenceNumber.valueOf(row.getString(1)).asLong();
+        }
+    }
+
+    private static boolean mayLogSnapshots(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(MAY_LOG_SNAPSHOTS)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private static void logSnapshot(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_log_standby_snapshot()");
         }
     }
 

@@ -143,6 +143,7 @@ final class ConfigReader {
                 engine.orElseGet(() -> new EngineSettings(Duration.ofMillis(5), Duration.ofMillis(1), 1, 2, Map.of())),
                 values.millis("ingest.tick.interval.ms", 50),
                 values.millis("ingest.source.heartbeat.interval.ms", 100),
+                values.integer("ingest.slot.max.retained.mb", 32_768),
                 values.integer("ingest.max.transaction.changes", 5_000)));
     }
 

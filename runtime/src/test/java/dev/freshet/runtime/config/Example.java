@@ -46,6 +46,7 @@ final class Example {
             Map.entry("ingest.max.queue.size", "8193"),
             Map.entry("ingest.tick.interval.ms", "60"),
             Map.entry("ingest.source.heartbeat.interval.ms", "60"),
+            Map.entry("ingest.slot.max.retained.mb", "6"),
             Map.entry("ingest.max.transaction.changes", "6"),
             Map.entry("ingest.properties.database.sslmode", "require"),
             Map.entry("streams.state.dir", "/other"),

@@ -120,6 +120,7 @@ class RangesTest {
     @ParameterizedTest
     @CsvSource({
         "ingest.max.batch.size, 1, 1000000",
+        "ingest.slot.max.retained.mb, 0, 100000000",
         "ingest.max.transaction.changes, 1, 1000000",
         "streams.num.stream.threads, 1, 256",
         "streams.num.standby.replicas, 0, 10",
