@@ -10,7 +10,8 @@ import org.postgresql.PGProperty;
 /**
  * How to log in to a PostgreSQL database.
  *
- * @param url {@code jdbc:postgresql://host:port/database}, with the driver's parameters if need be, without a password
+ * @param url {@code jdbc:postgresql://host:port/database}, with the driver's parameters if need be; none of
+ *     them a password or one that a promise rests on
  * @param password may be absent: certificates and .pgpass work without
  */
 public record DatabaseLogin(String url, String user, Secret password) {
@@ -33,10 +34,20 @@ public record DatabaseLogin(String url, String user, Secret password) {
             faults.add(url, shown, FORM);
         } else if (host.group(2) != null && !Ranges.isPort(host.group(2))) {
             faults.add(url, shown, FORM + " with a port from 1 to 65535");
-        } else if (parse(login.url) == null) {
-            faults.add(url, shown, FORM);
+        } else {
+            checkParameters(faults, url, shown, login.url);
         }
         faults.require(!login.user.isBlank(), prefix + ".user", null, "is missing: name the role to log in as");
+    }
+
+    private static void checkParameters(Faults faults, String key, @Nullable String shown, String url) {
+        UrlParameters parameters = new UrlParameters(faults, key);
+        Properties parsed = parse(parameters.checkNames(url));
+        if (parsed == null) {
+            faults.add(key, shown, FORM);
+        } else {
+            parameters.checkValues(parsed);
+        }
     }
 
     public String host() {

@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 /** Certificates and keys that a library's own properties name: whoever starts it would fail late, and in its words. */
 final class NamedFiles {
     private static final Pattern KEY =
-            Pattern.compile(".*\\bssl\\.(truststore|keystore)\\.location|database\\.ssl(rootcert|cert|key)");
+            Pattern.compile(".*\\bssl\\.(truststore|keystore)\\.location|(database|driver)\\.ssl(rootcert|cert|key)");
+
+    static final String CURE = "name a file that this user may read";
 
     private NamedFiles() {}
 
@@ -19,10 +21,10 @@ final class NamedFiles {
                 !KEY.matcher(key).matches() || value.contains("${") || isReadable(value),
                 section + "." + key,
                 value,
-                "name a file that this user may read"));
+                CURE));
     }
 
-    private static boolean isReadable(String path) {
+    static boolean isReadable(String path) {
         try {
             Path file = Path.of(path);
             return Files.isReadable(file) && !Files.isDirectory(file);

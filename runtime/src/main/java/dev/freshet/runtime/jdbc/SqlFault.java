@@ -1,6 +1,7 @@
 package dev.freshet.runtime.jdbc;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ public enum SqlFault {
         if (state == null || state.length() != 5) {
             return isFromNetwork(failure) ? WAIT : STOP;
         }
+        if (state.startsWith("08") && isFromCertificate(failure)) {
+            return STOP;
+        }
         SqlFault listed = STATES.get(state);
         return listed != null ? listed : CLASSES.getOrDefault(state.substring(0, 2), STOP);
     }
@@ -77,6 +81,18 @@ public enum SqlFault {
         }
         SqlFault fault = of(sql);
         return fault == WAIT || fault == RETRY;
+    }
+
+    /** A certificate or a key, the server's or ours, is not what it has to be: to the driver a connection that failed. */
+    private static boolean isFromCertificate(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof GeneralSecurityException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static boolean isFromNetwork(Throwable failure) {

@@ -8,6 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,11 +122,24 @@ class SecretsTest {
                 "kafka.properties.ssl.key.passwrd",
                 "ingest.properties.database.password",
                 "ingest.propertys.database.sslpassword",
-                "source.passwort"
+                "source.passwort",
+                "kafka.properties.sasl.oauthbearer.assertion.private.key.passphrase"
             })
     void aSecretUnderAKeyThatIsRefusedOrUnknown(String key) throws IOException {
         Path file = files.file(WITHOUT + key + ": s3cret\nname: Other\n");
         assertThat(ConfigFiles.faults(file, Map.of())).noneMatch(fault -> fault.contains("s3cret"));
+    }
+
+    @Test
+    void whateverKafkaHoldsForASecretIsOne() {
+        assertThat(Stream.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())
+                        .flatMap(client -> client.configKeys().values().stream())
+                        .filter(key -> key.type == ConfigDef.Type.PASSWORD)
+                        .map(key -> key.name))
+                .contains("sasl.oauthbearer.assertion.private.key.passphrase")
+                .filteredOn(key -> !SecretKeys.matches("kafka.properties." + key))
+                .as("but certificates, which are public")
+                .containsOnly("ssl.keystore.certificate.chain", "ssl.truststore.certificates");
     }
 
     @Test

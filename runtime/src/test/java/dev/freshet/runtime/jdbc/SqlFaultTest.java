@@ -3,7 +3,9 @@ package dev.freshet.runtime.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.SocketTimeoutException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,17 @@ class SqlFaultTest {
         SQLException failure = new SQLException("I/O error", (String) null, new SocketTimeoutException());
         assertThat(SqlFault.of(failure)).isEqualTo(SqlFault.WAIT);
         assertThat(SqlFault.of(new SQLException("no state"))).isEqualTo(SqlFault.STOP);
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsNot() {
+        SSLHandshakeException handshake = new SSLHandshakeException("PKIX path building failed");
+        assertThat(SqlFault.of(new SQLException("SSL error", "08006", handshake)))
+                .as("the server went away in the middle of it")
+                .isEqualTo(SqlFault.WAIT);
+        handshake.initCause(new CertificateException("unable to find valid certification path"));
+        assertThat(SqlFault.of(new SQLException("SSL error", "08006", handshake)))
+                .isEqualTo(SqlFault.STOP);
     }
 
     @Test
