@@ -6,6 +6,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 import dev.freshet.ops.drift.DriftCheckException;
+import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.testkit.servers.ServerStartException;
 
@@ -14,7 +15,7 @@ final class FailureMessage implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
         ExitCode code = code(failure);
-        commandLine.getErr().println("freshet: " + text(failure, code));
+        commandLine.getErr().println("freshet: " + text(Diagnosis.of(failure), code));
         if (Freshet.isVerbose(commandLine)) {
             failure.printStackTrace(commandLine.getErr());
         }
@@ -28,7 +29,7 @@ final class FailureMessage implements IExecutionExceptionHandler {
         return ExitCode.of(failure);
     }
 
-    private static String text(Exception failure, ExitCode code) {
+    private static String text(Throwable failure, ExitCode code) {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         if (failure instanceof SQLException sql) {
             return "the database says: " + message + " (SQLSTATE " + sql.getSQLState() + ")";

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
@@ -44,7 +46,7 @@ final class RunningJob implements GenerationFollower.Part {
     private final Generation generation;
     private final KafkaStreams streams;
 
-    private RunningJob(Generation generation, KafkaStreams streams) {
+    RunningJob(Generation generation, KafkaStreams streams) {
         this.generation = generation;
         this.streams = streams;
     }
@@ -121,15 +123,13 @@ final class RunningJob implements GenerationFollower.Part {
 
     static Stop stop(Throwable failure) {
         Throwable cause = root(failure);
-        if (cause instanceof Stop stop) {
-            return stop;
-        }
         if (cause instanceof FencedInstanceIdException) {
             return new Stop.Operator(
                     "another streams runs under the same streams.instance.id", "Give each an id of its own", failure);
         }
-        // Whatever it was, the last committed state is good, and a supervisor restarts us from there.
-        return new Stop.Restart("the stream job failed: " + cause.getMessage(), failure);
+        // Whatever else it was, the last committed state is good, and a supervisor restarts us from there.
+        return Diagnosis.stop(failure)
+                .orElseGet(() -> new Stop.Restart("the stream job failed: " + cause.getMessage(), failure));
     }
 
     private static Throwable root(Throwable failure) {
@@ -143,9 +143,17 @@ final class RunningJob implements GenerationFollower.Part {
     /** Leaves the group, so that others take over at once, and forgets the local state: the generation is not wanted. */
     @Override
     public void abandon() {
-        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(CLOSE_TIMEOUT));
-        streams.cleanUp();
+        try {
+            if (streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                    .withTimeout(CLOSE_TIMEOUT))) {
+                streams.cleanUp();
+                return;
+            }
+            log.warn("the stream job did not close in time, and its state stays generation={}", generation.number());
+        } catch (StreamsException e) {
+            // Disk is all that it costs: other generations go on.
+            log.warn("the local state of a generation stays generation={}", generation.number(), e);
+        }
     }
 
     /** Stays in the group: an instance that restarts within the session timeout finds its partitions as it left them. */

@@ -2,15 +2,36 @@ package dev.freshet.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** Bad inputs, row 27: an instance whose id another one uses must not come back, or the two end each other for ever. */
 class JobFailureTest {
+    @TempDir
+    Path state;
+
     @Test
     void twoInstancesOfOneIdAreForAPersonToTellApart() {
         Stop stop = RunningJob.stop(new StreamsException(new FencedInstanceIdException("fenced")));
@@ -21,6 +42,48 @@ class JobFailureTest {
     @Test
     void otherFailuresAreMendedByARestart() {
         assertThat(ExitCode.of(RunningJob.stop(new StreamsException("x")))).isEqualTo(ExitCode.TEMPORARY);
+    }
+
+    @Test
+    void whatKafkaRefusesIsForAPersonToMend() {
+        for (KafkaException refusal : List.of(
+                new SaslAuthenticationException("invalid credentials"),
+                new TopicAuthorizationException(Set.of("shop.features.g1")),
+                new InvalidReplicationFactorException("larger than available brokers"),
+                new PolicyViolationException("no"))) {
+            Stop stop = RunningJob.stop(new StreamsException("task 0_1", new KafkaException("send failed", refusal)));
+            assertThat(ExitCode.of(stop)).as(refusal.toString()).isEqualTo(ExitCode.OPERATOR);
+            assertThat(stop).hasMessageContaining(refusal.getMessage());
+        }
+    }
+
+    /** Abandoning one of several generations is no reason to end them all. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneThatDoesNotCloseInTimeKeepsItsState(boolean closes) {
+        List<String> done = new ArrayList<>();
+        StreamsConfig config = new StreamsConfig(
+                Map.of("application.id", "test", "bootstrap.servers", "127.0.0.1:1", "state.dir", state.toString()));
+        try (KafkaStreams streams = new KafkaStreams(new Topology().addSource("source", "changes"), config) {
+            @Override
+            public boolean close(org.apache.kafka.streams.CloseOptions options) {
+                return closes;
+            }
+
+            @Override
+            public void cleanUp() {
+                done.add("clean up");
+                if (!closes) {
+                    throw new IllegalStateException("Cannot clean up while running.");
+                }
+                throw new StreamsException("cannot delete");
+            }
+        }) {
+            Generation generation =
+                    new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");
+            new RunningJob(generation, streams).abandon();
+        }
+        assertThat(done).hasSize(closes ? 1 : 0);
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.UserPartition;
@@ -122,16 +123,17 @@ public final class ChangeLog {
         try {
             commitTransaction();
         } catch (KafkaException e) {
-            throw new Stop.Restart("cannot commit to topic=" + names.changes(generation) + " reason=" + cause(e), e);
+            throw stop("cannot commit to topic=" + names.changes(generation), e);
         }
         faults.reached(FaultPoint.Place.COMMITTED);
         open = false;
         changes = 0;
     }
 
-    private Object cause(KafkaException failure) {
+    private Stop stop(String what, KafkaException failure) {
         Exception sent = sendFailure.get();
-        return sent == null ? failure : sent;
+        Exception cause = sent == null ? failure : sent;
+        return Diagnosis.stop(cause).orElseGet(() -> new Stop.Restart(what + " reason=" + cause, failure));
     }
 
     /** A commit that timed out may have happened or not; the same call again finds out. */
@@ -165,7 +167,7 @@ public final class ChangeLog {
                     new ProducerRecord<>(topic, partition, key, value), (metadata, failure) -> failed(failure));
             log.trace("sent topic={} partition={} done={}", topic, partition, sent.isDone());
         } catch (KafkaException e) {
-            throw new Stop.Restart("cannot append to topic=" + topic + " reason=" + cause(e), e);
+            throw stop("cannot append to topic=" + topic, e);
         }
     }
 }

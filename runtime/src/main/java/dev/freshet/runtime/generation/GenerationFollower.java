@@ -119,10 +119,20 @@ public final class GenerationFollower implements AutoCloseable {
         } catch (InterruptedException e) {
             // close() asks us to end. The flag stays cleared: the parts are still to be closed, and that waits.
             ended.complete(null);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            // An error, too, has to end the process: without this thread it would stay up and do nothing.
             fail(e);
         } finally {
-            parts.values().forEach(Part::close);
+            parts.forEach(GenerationFollower::close);
+        }
+    }
+
+    /** One that cannot be closed keeps no other open. */
+    private static void close(int generation, Part part) {
+        try {
+            part.close();
+        } catch (RuntimeException e) {
+            log.warn("could not close the part of a generation generation={}", generation, e);
         }
     }
 

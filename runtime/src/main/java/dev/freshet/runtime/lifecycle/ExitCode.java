@@ -1,8 +1,6 @@
 package dev.freshet.runtime.lifecycle;
 
 import java.sql.SQLException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.RetriableException;
 
 import dev.freshet.runtime.config.ConfigException;
@@ -38,7 +36,7 @@ public enum ExitCode {
 
     /** The code for a process that ends because of this. */
     public static ExitCode of(Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Diagnosis.of(failure);
         if (cause instanceof ConfigException) {
             return USAGE;
         }
@@ -58,14 +56,5 @@ public enum ExitCode {
             };
         }
         return INTERNAL;
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 }

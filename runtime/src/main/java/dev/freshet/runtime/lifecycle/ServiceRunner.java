@@ -80,7 +80,7 @@ public final class ServiceRunner {
     }
 
     private static ExitCode failed(Exception failure) {
-        Throwable cause = ExitCode.unwrap(failure);
+        Throwable cause = Diagnosis.of(failure);
         ExitCode code = ExitCode.of(cause);
         if (code == ExitCode.INTERNAL) {
             log.error("stopping exit={} reason={}", code.code(), Quoted.of(cause), cause);

@@ -95,6 +95,37 @@ class GenerationFollowerTest {
     }
 
     @Test
+    void anErrorEndsItToo() {
+        Error error = new NoClassDefFoundError("missing");
+        GenerationFollower failing = new GenerationFollower(
+                "test",
+                () -> List.of(generation(1), generation(2)),
+                generation -> {
+                    if (generation.number() == 2) {
+                        throw error;
+                    }
+                    return start(generation);
+                },
+                Duration.ofMillis(1),
+                Time.system());
+        failing.start();
+        assertThat(failing.ended().toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCause(error);
+        awaitDone("start 1", "close 1");
+    }
+
+    @Test
+    void aPartThatCannotBeClosedKeepsNoOtherOpen() {
+        register = () -> List.of(generation(-1), generation(2));
+        follower.start();
+        awaitDone("start -1", "start 2");
+        follower.close();
+        assertThat(done).contains("close 2");
+    }
+
+    @Test
     void aRegisterThatIsAwayIsWaitedForAndThePartsGoOn() throws InterruptedException {
         register = () -> List.of(generation(1));
         follower.start();
@@ -120,6 +151,9 @@ class GenerationFollowerTest {
             @Override
             public void close() {
                 done.add("close " + generation.number());
+                if (generation.number() < 0) {
+                    throw new IllegalStateException("cannot close");
+                }
             }
 
             @Override

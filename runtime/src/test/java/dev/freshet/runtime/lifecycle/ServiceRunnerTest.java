@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,8 @@ class ServiceRunnerTest {
         assertThat(ExitCode.of(new SQLException("", "57P01"))).isEqualTo(ExitCode.TEMPORARY);
         assertThat(ExitCode.of(new SQLException("", "42P01"))).isEqualTo(ExitCode.OPERATOR);
         assertThat(ExitCode.of(new TimeoutException())).isEqualTo(ExitCode.TEMPORARY);
+        assertThat(ExitCode.of(new KafkaException("cannot ask for the end", new TimeoutException())))
+                .isEqualTo(ExitCode.TEMPORARY);
         assertThat(ExitCode.of(new IllegalStateException())).isEqualTo(ExitCode.INTERNAL);
         assertThat(ExitCode.of(new CompletionException(new Stop.Restart("x")))).isEqualTo(ExitCode.TEMPORARY);
     }
