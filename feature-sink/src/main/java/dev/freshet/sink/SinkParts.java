@@ -1,6 +1,7 @@
 package dev.freshet.sink;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.time.Duration;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.ReaderViews;
@@ -22,6 +23,14 @@ record SinkParts(
         Database target,
         SinkMeter meter,
         WriteHooks hooks) {
+
+    /**
+     * A sink that is frozen within a transaction keeps the lock of its offsets until the server ends its session. That has to
+     * be before the group gives its partitions to another, which would wait for the lock.
+     */
+    static Duration idleTransaction(FreshetConfig config) {
+        return config.sink().membership().sessionTimeout().dividedBy(2);
+    }
 
     Names names() {
         return config.names();

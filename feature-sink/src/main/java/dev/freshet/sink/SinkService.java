@@ -61,17 +61,13 @@ public final class SinkService implements Service {
                 new GenerationFollower("freshet-sink-generations", this::turn, this::startWorker, POLL_INTERVAL, time);
     }
 
-    /**
-     * A sink that is frozen within a transaction keeps the lock of its offsets until the server ends its session. That has to
-     * be before the group gives its partitions to another, which would wait for the lock: so the last of these.
-     */
     private static Timeouts timeouts(FreshetConfig config) {
         return new Timeouts(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
-                config.sink().membership().sessionTimeout().dividedBy(2));
+                SinkParts.idleTransaction(config));
     }
 
     private void prepare(Connection connection) throws SQLException {
