@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.schemas.change.Table;
 
 /** What an ingest is doing, for those who watch it; safe for use by many threads. */
@@ -11,8 +12,10 @@ public final class IngestProgress {
 
     /** In the order in which they are passed. */
     public enum Phase {
-        /** Another ingest leads, or a server is not there yet. */
+        /** A server is not there yet. */
         WAITING,
+        /** It could lead, and another ingest does. */
+        STANDING_BY,
         /** It leads, and prepares source, topics and schemas. */
         PREPARING,
         /** It reads the tables. */
@@ -28,6 +31,7 @@ public final class IngestProgress {
     private volatile long tickTime;
     private final AtomicLong changes = new AtomicLong();
     private final AtomicLong deadLetters = new AtomicLong();
+    private final CommitTimes commits = new CommitTimes();
     private final Map<Table, AtomicLong> rows = new ConcurrentHashMap<>();
     private final Map<Table, Long> estimates = new ConcurrentHashMap<>();
 
@@ -81,6 +85,10 @@ public final class IngestProgress {
 
     void estimate(Table table, long count) {
         estimates.put(table, count);
+    }
+
+    CommitTimes commits() {
+        return commits;
     }
 
     void committed(int newChanges, int newLetters) {

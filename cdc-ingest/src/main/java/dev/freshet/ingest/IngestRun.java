@@ -68,6 +68,7 @@ final class IngestRun {
             // To lead without them would only keep others from leading.
             kafka.awaitBroker();
             kafka.awaitRegistry();
+            progress.enter(IngestProgress.Phase.STANDING_BY);
             LeaderLock.acquire(connection, config.names().prefix(), SILENCE_IN_PREPARATION, time);
             progress.enter(IngestProgress.Phase.PREPARING);
             IngestPosition.Source cluster = SourceCluster.identity(connection);

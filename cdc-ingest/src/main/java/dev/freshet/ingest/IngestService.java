@@ -15,7 +15,8 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
-import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.monitoring.Monitored;
+import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 
@@ -24,18 +25,20 @@ import dev.freshet.schemas.avro.RegistryClients;
  * leads and the others stand by. It begins a generation where there is none, and ends with a {@link
  * dev.freshet.runtime.lifecycle.Stop} that says whether a restart helps.
  */
-public final class IngestService implements Service {
+public final class IngestService implements MonitoredService {
     private static final Logger log = LoggerFactory.getLogger(IngestService.class);
     private static final Duration CLOSING = Duration.ofSeconds(60);
 
     private final IngestProgress progress = new IngestProgress();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final IngestMonitor monitor;
     private final Thread thread;
     private final SlotGuard guard;
     private volatile boolean closing;
 
     private IngestService(FreshetConfig config, SchemaRegistryClient registry, FaultPoint faults, Time time) {
         IngestRun run = new IngestRun(config, registry, faults, progress, time);
+        monitor = new IngestMonitor(config, progress, time);
         thread = new Thread(() -> run(run), "ingest");
         guard = new SlotGuard(
                 new Database(config.source().login(), config.source().schema(), "freshet-guard", Timeouts.standard()),
@@ -72,6 +75,11 @@ public final class IngestService implements Service {
     /** What it is doing. */
     public IngestProgress progress() {
         return progress;
+    }
+
+    @Override
+    public Monitored monitored() {
+        return monitor;
     }
 
     @Override

@@ -185,6 +185,7 @@ final class LogAppender implements CaptureEngine.Handler {
     private boolean commit(State state) {
         Boundary boundary = state.boundary();
         int changes = log.pending();
+        long begin = time.nanoTime();
         log.commit(new IngestPosition(
                 reporting.generation(),
                 boundary == null ? null : boundary.offset(),
@@ -195,6 +196,7 @@ final class LogAppender implements CaptureEngine.Handler {
                 state.sourceTime(),
                 reporting.source(),
                 Micros.of(time.now())));
+        reporting.progress().commits().add(time.nanoTime() - begin);
         reporting.progress().committed(changes, letters);
         letters = 0;
         if (boundary == null) {

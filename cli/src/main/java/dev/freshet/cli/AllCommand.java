@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 
 import dev.freshet.ops.reconcile.ReconcileService;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.MonitoringSettings.Listener;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.time.Time;
 
@@ -32,5 +33,10 @@ final class AllCommand extends ServiceCommand {
             services.add(new ReconcileService(config, interval, Time.system()));
         }
         return services;
+    }
+
+    @Override
+    Listener listener() {
+        return Listener.ALL;
     }
 }

@@ -30,7 +30,7 @@ import dev.freshet.runtime.time.Time;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HIGHEST_PORT = 65_535;
-    private static final int PORTS = 4;
+    private static final int PORTS = DemoOptions.SERVER_PORTS + 1;
 
     @Option(
             names = "--data-dir",
@@ -65,7 +65,9 @@ final class DemoCommand implements Callable<Integer> {
             names = "--port-base",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Listen on N (PostgreSQL), N+1 and N+2 (Kafka), and N+3 (registry) instead of free ports.")
+            description =
+                    "Listen on N (PostgreSQL), N+1 and N+2 (Kafka), N+3 (registry), and N+4 (health and metrics) instead of"
+                            + " free ports.")
     private int portBase;
 
     @Option(

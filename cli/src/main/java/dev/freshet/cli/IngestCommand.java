@@ -4,6 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.MonitoringSettings.Listener;
 import dev.freshet.runtime.lifecycle.Service;
 
 /** Runs the part that reads the source. */
@@ -18,5 +19,10 @@ final class IngestCommand extends ServiceCommand {
     @Override
     List<Service> services(FreshetConfig config) {
         return List.of(Parts.ingest(config));
+    }
+
+    @Override
+    Listener listener() {
+        return Listener.INGEST;
     }
 }

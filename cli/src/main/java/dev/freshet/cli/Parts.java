@@ -7,7 +7,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.kafka.KafkaCheck;
 import dev.freshet.runtime.kafka.RegistryCheck;
-import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.sink.SinkService;
 import dev.freshet.streams.StreamsService;
@@ -24,11 +24,11 @@ public final class Parts {
         return IngestService.of(config, Time.system());
     }
 
-    public static Service streams(FreshetConfig config) {
+    public static MonitoredService streams(FreshetConfig config) {
         return StreamsService.of(config, Time.system());
     }
 
-    public static Service sink(FreshetConfig config) {
+    public static MonitoredService sink(FreshetConfig config) {
         return SinkService.of(config, Time.system());
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.MonitoringSettings.Listener;
 import dev.freshet.runtime.lifecycle.Service;
 
 /** Runs the part that writes the target. */
@@ -19,5 +20,10 @@ final class SinkCommand extends ServiceCommand {
     @Override
     List<Service> services(FreshetConfig config) {
         return List.of(Parts.sink(config));
+    }
+
+    @Override
+    Listener listener() {
+        return Listener.SINK;
     }
 }

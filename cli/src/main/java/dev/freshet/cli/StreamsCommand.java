@@ -4,6 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.MonitoringSettings.Listener;
 import dev.freshet.runtime.lifecycle.Service;
 
 /** Runs the part that computes. */
@@ -24,5 +25,10 @@ final class StreamsCommand extends ServiceCommand {
     @Override
     List<Service> services(FreshetConfig config) {
         return List.of(Parts.streams(config));
+    }
+
+    @Override
+    Listener listener() {
+        return Listener.STREAMS;
     }
 }

@@ -135,7 +135,9 @@ final class GenerationWorker {
             return;
         }
         parts.hooks().beforeWrite();
+        long begin = parts.time().nanoTime();
         Written written = writer.write(session.connection(), poll, letters, parts.hooks()::beforeCommit);
+        parts.meter().commits().add(parts.time().nanoTime() - begin);
         parts.hooks().afterCommit();
         assignment.advance(poll.claims());
         parts.meter().count(written);

@@ -44,10 +44,10 @@ final class RunningWorker implements GenerationFollower.Part {
             java.util.function.Consumer<Throwable> onFailure) {
         consumer = new KafkaConsumer<>(
                 properties(parts, generation), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        parts.meter().reads(generation.number(), consumer::metrics);
         GenerationTarget target = new GenerationTarget(
                 generation.number(), parts.names().table(generation.number()), generation.partitions());
-        thread = new Thread(
-                () -> run(new GenerationWorker(parts, target, pace), onFailure), "sink-g" + generation.number());
+        thread = new Thread(() -> run(parts, target, pace, onFailure), "sink-g" + generation.number());
     }
 
     /**
@@ -89,9 +89,13 @@ final class RunningWorker implements GenerationFollower.Part {
         return properties;
     }
 
-    private void run(GenerationWorker worker, java.util.function.Consumer<Throwable> onFailure) {
+    private void run(
+            SinkParts parts,
+            GenerationTarget target,
+            BuildPace.Worker pace,
+            java.util.function.Consumer<Throwable> onFailure) {
         try {
-            worker.run(consumer);
+            new GenerationWorker(parts, target, pace).run(consumer);
         } catch (WakeupException e) {
             log.debug("asked to end");
         } catch (FencedInstanceIdException e) {
@@ -105,6 +109,7 @@ final class RunningWorker implements GenerationFollower.Part {
         } catch (RuntimeException | Error e) {
             onFailure.accept(e);
         } finally {
+            parts.meter().readsNoMore(target.generation());
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(atTheEnd));
         }
     }

@@ -1,7 +1,14 @@
 package dev.freshet.sink;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 
+import dev.freshet.runtime.monitoring.CommitTimes;
+import dev.freshet.runtime.monitoring.ConsumerLag;
 import dev.freshet.sink.sql.Written;
 
 /** What a sink has done since it started, over all generations. Safe to read by any thread. */
@@ -11,6 +18,29 @@ public final class SinkMeter {
     private final LongAdder removals = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder letters = new LongAdder();
+
+    private final CommitTimes commits = new CommitTimes();
+    private final Map<Integer, Supplier<Map<MetricName, ? extends Metric>>> consumers = new ConcurrentHashMap<>();
+
+    /** Of the consumer of a generation. */
+    void reads(int generation, Supplier<Map<MetricName, ? extends Metric>> metrics) {
+        consumers.put(generation, metrics);
+    }
+
+    void readsNoMore(int generation) {
+        consumers.remove(generation);
+    }
+
+    /** Entries that its consumers have not read yet. */
+    public double lag() {
+        return consumers.values().stream()
+                .mapToDouble(metrics -> ConsumerLag.of(metrics.get(), any -> true))
+                .sum();
+    }
+
+    CommitTimes commits() {
+        return commits;
+    }
 
     void count(Written written) {
         transactions.increment();

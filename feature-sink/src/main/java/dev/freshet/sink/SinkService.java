@@ -23,7 +23,8 @@ import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.kafka.Topics;
-import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.monitoring.Monitored;
+import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 import dev.freshet.sink.sql.HistoryDays;
@@ -32,12 +33,13 @@ import dev.freshet.sink.sql.HistoryDays;
  * The process feature-sink: writes every generation that changes still flow into, as the register of generations says, turns
  * readers to one that has become complete, and keeps the days of the history.
  */
-public final class SinkService implements Service {
+public final class SinkService implements MonitoredService {
     private static final Logger log = LoggerFactory.getLogger(SinkService.class);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
     private static final Duration DAYS_INTERVAL = Duration.ofMinutes(1);
 
     private final SinkParts parts;
+    private final SinkMonitor monitor;
     private final DatabaseSession session;
     private final HistoryDays days;
     private final Activation activation;
@@ -51,6 +53,7 @@ public final class SinkService implements Service {
         Database target =
                 new Database(config.target().login(), config.target().schema(), "freshet-sink", timeouts(config));
         parts = new SinkParts(config, time, registry, target, new SinkMeter(), hooks);
+        monitor = new SinkMonitor(config, parts.meter(), time);
         session = new DatabaseSession(target, this::prepare);
         days = new HistoryDays("now()", config.target().historyRetention());
         pace = new BuildPace(time);
@@ -84,6 +87,11 @@ public final class SinkService implements Service {
     /** What it has done since it started. */
     public SinkMeter meter() {
         return parts.meter();
+    }
+
+    @Override
+    public Monitored monitored() {
+        return monitor;
     }
 
     @Override

@@ -36,20 +36,23 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
     private final LogSchemas schemas;
     private final LogEnd logEnd;
     private final LogReader reader;
+    private final Runnable onDeadLetter;
     private final Time time;
 
     /** @param time to tell how old a stored position is, and for no value of a row */
-    FeatureProcessorSupplier(FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Time time) {
+    FeatureProcessorSupplier(
+            FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
         this.job = job;
         this.schemas = schemas;
         this.logEnd = logEnd;
         this.reader = reader;
+        this.onDeadLetter = onDeadLetter;
         this.time = time;
     }
 
     @Override
     public Processor<byte[], byte[], Object, Object> get() {
-        return new FeatureProcessor(job, schemas, logEnd, reader, time);
+        return new FeatureProcessor(job, schemas, logEnd, reader, onDeadLetter, time);
     }
 
     @Override
@@ -62,6 +65,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private final LogSchemas schemas;
         private final LogEnd logEnd;
         private final LogReader reader;
+        private final Runnable onDeadLetter;
         private final Time time;
 
         private @Nullable ProcessorContext<Object, Object> context;
@@ -70,11 +74,18 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private @Nullable PositionAge age;
         private boolean hasWatermark;
 
-        FeatureProcessor(FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Time time) {
+        FeatureProcessor(
+                FeatureJob job,
+                LogSchemas schemas,
+                LogEnd logEnd,
+                LogReader reader,
+                Runnable onDeadLetter,
+                Time time) {
             this.job = job;
             this.schemas = schemas;
             this.logEnd = logEnd;
             this.reader = reader;
+            this.onDeadLetter = onDeadLetter;
             this.time = time;
         }
 
@@ -200,6 +211,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                     record.value(),
                     record.timestamp() * 1_000);
             byte[] bytes = job.codecs().deadLetters().encode(letter);
+            onDeadLetter.run();
             initialized(context)
                     .forward(new Record<>(record.key(), bytes, record.timestamp()), StreamsNames.DEAD_LETTERS);
         }

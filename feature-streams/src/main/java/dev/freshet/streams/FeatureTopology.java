@@ -17,7 +17,9 @@ import dev.freshet.schemas.feature.FeatureUpdate;
 final class FeatureTopology {
     private FeatureTopology() {}
 
-    static Topology of(FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Time time) {
+    /** @param onDeadLetter run for each entry that cannot be used */
+    static Topology of(
+            FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
         Serializer<FeatureKey> keys = (topic, key) -> job.codecs().featureKeys().encode(key);
         Serializer<FeatureUpdate> updates =
                 (topic, update) -> job.codecs().featureUpdates().encode(update);
@@ -26,7 +28,7 @@ final class FeatureTopology {
                 .addSource(AutoOffsetReset.earliest(), StreamsNames.CHANGES, bytes, bytes, job.changesTopic())
                 .addProcessor(
                         StreamsNames.ENGINE,
-                        new FeatureProcessorSupplier(job, schemas, logEnd, reader, time),
+                        new FeatureProcessorSupplier(job, schemas, logEnd, reader, onDeadLetter, time),
                         StreamsNames.CHANGES)
                 .addSink(
                         StreamsNames.FEATURES,

@@ -46,16 +46,25 @@ final class RunningJob implements GenerationFollower.Part {
     private final Generation generation;
     private final KafkaStreams streams;
 
-    RunningJob(Generation generation, KafkaStreams streams) {
+    private final StreamsMonitor monitor;
+
+    RunningJob(Generation generation, KafkaStreams streams, StreamsMonitor monitor) {
         this.generation = generation;
         this.streams = streams;
+        this.monitor = monitor;
     }
+
+    /**
+     * Who is told of it.
+     *
+     * @param onFailure told once, with a {@link Stop}, when the job cannot go on
+     */
+    record Watchers(StreamsMonitor monitor, Consumer<Throwable> onFailure) {}
 
     /**
      * Waits for the registry and the topics as long as it takes, then starts.
      *
      * @param pace that a replay keeps
-     * @param onFailure told once, with a {@link Stop}, when the job cannot go on
      */
     static RunningJob start(
             FreshetConfig config,
@@ -63,7 +72,7 @@ final class RunningJob implements GenerationFollower.Part {
             SchemaRegistryClient registry,
             BuildPace pace,
             Time time,
-            Consumer<Throwable> onFailure)
+            Watchers watchers)
             throws InterruptedException {
         int number = generation.number();
         FeatureJob job = FeatureJob.of(
@@ -72,16 +81,24 @@ final class RunningJob implements GenerationFollower.Part {
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
         LogSchemas schemas = new LogSchemas(job.codecs().changes(), time);
-        StreamsClients clients = new StreamsClients(schemas::isSettled, pace.worker(number), time);
+        StreamsClients clients = new StreamsClients(
+                schemas::isSettled, pace.worker(number), time, watchers.monitor().commits());
         KafkaStreams streams = new KafkaStreams(
-                FeatureTopology.of(job, schemas, logEnd, clients.reader(job.changesTopic()), time),
+                FeatureTopology.of(
+                        job,
+                        schemas,
+                        logEnd,
+                        clients.reader(job.changesTopic()),
+                        watchers.monitor()::deadLetter,
+                        time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
                 clients);
-        streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, onFailure));
+        streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, watchers.onFailure()));
         streams.setStateListener(
                 (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));
+        watchers.monitor().started(number, streams);
         streams.start();
-        return new RunningJob(generation, streams);
+        return new RunningJob(generation, streams, watchers.monitor());
     }
 
     private static LogEnd prepareTopics(FreshetConfig config, Generation generation, Time time)
@@ -143,6 +160,7 @@ final class RunningJob implements GenerationFollower.Part {
     /** Leaves the group, so that others take over at once, and forgets the local state: the generation is not wanted. */
     @Override
     public void abandon() {
+        monitor.ended(generation.number());
         try {
             if (streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                     .withTimeout(CLOSE_TIMEOUT))) {

@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 import dev.freshet.runtime.generation.BuildPace;
+import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.runtime.time.Time;
 
 /**
@@ -34,9 +35,14 @@ final class StreamsClients implements KafkaClientSupplier {
     private final Predicate<byte[]> isSettled;
     private final BuildPace.Worker pace;
     private final Time time;
+    private final CommitTimes commits;
 
-    /** @param isSettled whether a task could go on with an entry of this value */
-    StreamsClients(Predicate<byte[]> isSettled, BuildPace.Worker pace, Time time) {
+    /**
+     * @param isSettled whether a task could go on with an entry of this value
+     * @param commits is told of each transaction
+     */
+    StreamsClients(Predicate<byte[]> isSettled, BuildPace.Worker pace, Time time, CommitTimes commits) {
+        this.commits = commits;
         this.isSettled = isSettled;
         this.pace = pace;
         this.time = time;
@@ -105,7 +111,7 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        TransactionalProducer producer = new TransactionalProducer(config, time);
+        TransactionalProducer producer = new TransactionalProducer(config, commits, time);
         producers.put((String) config.get(ProducerConfig.CLIENT_ID_CONFIG), producer);
         return producer;
     }

@@ -16,7 +16,8 @@ import dev.freshet.runtime.generation.OwnGenerations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.Timeouts;
-import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.monitoring.Monitored;
+import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 
@@ -24,12 +25,13 @@ import dev.freshet.schemas.avro.RegistryClients;
  * The process feature-streams: runs the job of every generation that changes still flow into, and starts and ends jobs as
  * the register of generations says.
  */
-public final class StreamsService implements Service {
+public final class StreamsService implements MonitoredService {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final FreshetConfig config;
     private final Time time;
     private final SchemaRegistryClient registry;
+    private final StreamsMonitor monitor = new StreamsMonitor();
     private final DatabaseSession target;
     private final GenerationFollower follower;
     private final BuildPace pace;
@@ -68,6 +70,11 @@ public final class StreamsService implements Service {
     }
 
     @Override
+    public Monitored monitored() {
+        return monitor;
+    }
+
+    @Override
     public String name() {
         return "streams";
     }
@@ -87,6 +94,9 @@ public final class StreamsService implements Service {
             Generations generations = new Generations(target.connection());
             List<Generation> active = own.among(generations.active(), generations);
             pace.see(active, generations.isReplayComplete(active));
+            monitor.wants((int) active.stream()
+                    .filter(generation -> !follower.isLeftAlone(generation.number()))
+                    .count());
             return active;
         } catch (SQLException e) {
             target.close();
@@ -95,7 +105,13 @@ public final class StreamsService implements Service {
     }
 
     private RunningJob startJob(Generation generation) throws InterruptedException {
-        return RunningJob.start(config, generation, registry, pace, time, reason -> follower.fail(generation, reason));
+        return RunningJob.start(
+                config,
+                generation,
+                registry,
+                pace,
+                time,
+                new RunningJob.Watchers(monitor, reason -> follower.fail(generation, reason)));
     }
 
     @Override

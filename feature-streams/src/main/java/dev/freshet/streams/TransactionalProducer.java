@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.runtime.time.Time;
 
 /**
@@ -20,12 +21,14 @@ import dev.freshet.runtime.time.Time;
  * transaction was aborted, and its tasks begin again at what is committed.
  */
 final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
+    private final CommitTimes commits;
     private final Time time;
     private long committingNanos;
     private long committedNanos;
 
-    TransactionalProducer(Map<String, Object> config, Time time) {
+    TransactionalProducer(Map<String, Object> config, CommitTimes commits, Time time) {
         super(config, new ByteArraySerializer(), new ByteArraySerializer());
+        this.commits = commits;
         this.time = time;
         committingNanos = time.nanoTime();
         committedNanos = committingNanos;
@@ -47,6 +50,7 @@ final class TransactionalProducer extends KafkaProducer<byte[], byte[]> {
         committingNanos = time.nanoTime();
         orFenced(super::commitTransaction);
         committedNanos = time.nanoTime();
+        commits.add(committedNanos - committingNanos);
     }
 
     @Override

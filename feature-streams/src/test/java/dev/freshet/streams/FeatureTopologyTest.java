@@ -70,6 +70,7 @@ class FeatureTopologyTest {
                                 new LogSchemas(job.codecs().changes(), Time.system()),
                                 partition -> 0,
                                 partition -> new LogReader.Found(0, 0),
+                                () -> {},
                                 Time.system())
                         .describe()
                         .toString()))

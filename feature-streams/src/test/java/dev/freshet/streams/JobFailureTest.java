@@ -81,7 +81,7 @@ class JobFailureTest {
         }) {
             Generation generation =
                     new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");
-            new RunningJob(generation, streams).abandon();
+            new RunningJob(generation, streams, new StreamsMonitor()).abandon();
         }
         assertThat(done).hasSize(closes ? 1 : 0);
     }

@@ -55,7 +55,8 @@ final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
-                FeatureTopology.of(job, new LogSchemas(job.codecs().changes(), time), partition -> 0, START, time),
+                FeatureTopology.of(
+                        job, new LogSchemas(job.codecs().changes(), time), partition -> 0, START, () -> {}, time),
                 properties);
         changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
         features =

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -36,6 +37,7 @@ class TransactionalProducerIT {
                                 name,
                                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                                 1_000),
+                        new CommitTimes(),
                         Time.system())) {
             admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
             producer.initTransactions();

@@ -12,9 +12,6 @@ public final class Slot {
     private static final String SELECT_STATE = """
             SELECT database, plugin, active_pid, wal_status, confirmed_flush_lsn::text
             FROM pg_replication_slots WHERE slot_name = ?""";
-    private static final String SELECT_RETAINED = """
-            SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint FROM pg_replication_slots
-            WHERE slot_name = ? AND database = current_database() AND plugin = 'pgoutput' AND NOT pg_is_in_recovery()""";
     // Of the leader before us, who lost the lock that we hold: it must not keep the slot until a timeout.
     private static final String TERMINATE_READER =
             "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ? AND active";
@@ -52,15 +49,6 @@ public final class Slot {
                     Lsns.read(row, "confirmed_flush_lsn"),
                     "lost".equals(row.getString("wal_status")),
                     row.getString("active_pid") != null));
-        }
-    }
-
-    /** Bytes of WAL that the server keeps for it: on this database's, and made for pgoutput; else, and without one, 0. */
-    public long retained(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SELECT_RETAINED)) {
-            statement.setString(1, name);
-            ResultSet row = statement.executeQuery();
-            return row.next() ? row.getLong(1) : 0;
         }
     }
 

@@ -67,7 +67,9 @@ public final class SlotGuard implements AutoCloseable {
     private boolean watchUntilFailure() throws InterruptedException {
         try (Connection connection = source.open()) {
             while (true) {
-                long retained = slot.retained(connection);
+                long retained = SlotUse.of(slot.name(), connection)
+                        .map(SlotUse::retainedBytes)
+                        .orElse(0L);
                 if (retained > limit) {
                     drop(connection, retained);
                     return false;

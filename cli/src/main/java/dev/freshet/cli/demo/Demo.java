@@ -15,8 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.freshet.cli.demo.DemoOptions.ShopOptions;
 import dev.freshet.ops.truth.TruthFunction;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.MonitoringSettings.Listener;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.monitoring.Monitoring;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.EmbeddedServers;
 import dev.freshet.testkit.servers.StartupEvent.Step;
@@ -75,14 +77,15 @@ public final class Demo {
     }
 
     private int run(Session session, Connection connection, Doors doors, StartProgress progress) throws Exception {
-        try (Pipeline pipeline = new Pipeline(session.config())) {
+        try (Pipeline pipeline = new Pipeline(session.config());
+                Monitoring monitoring = Monitoring.start(session.config(), Listener.ALL, pipeline.services(), time)) {
             pipeline.start();
             Readiness readiness = new Readiness(connection, session.config().names(), progress, time);
             if (!readiness.await(pipeline, stop)) {
                 return 0;
             }
             progress.done("ready");
-            announce(doors, connection);
+            announce(doors, monitoring.url(), connection);
             return session.run(connection, pipeline, stop);
         } finally {
             removeInfo();
@@ -99,9 +102,11 @@ public final class Demo {
         });
     }
 
-    private static FreshetConfig config(Doors doors) {
+    private FreshetConfig config(Doors doors) {
         Map<String, String> settings = new LinkedHashMap<>(doors.info().settings());
         settings.put("kafka.partitions", PARTITIONS);
+        int port = options.portBase() == 0 ? 0 : options.portBase() + DemoOptions.SERVER_PORTS;
+        settings.put("monitoring.port", Integer.toString(port));
         return FreshetConfig.of(settings);
     }
 
@@ -115,7 +120,7 @@ public final class Demo {
         }
     }
 
-    private void announce(Doors doors, Connection connection) throws SQLException, IOException {
+    private void announce(Doors doors, String monitoring, Connection connection) throws SQLException, IOException {
         screen.line("the shop has %,d users and %,d orders; readers see generation %d"
                 .formatted(
                         Shop.users(connection),
@@ -125,6 +130,7 @@ public final class Demo {
         options.shop().ifPresent(this::announceTraffic);
         screen.line("kafka: %s   schema registry: %s"
                 .formatted(doors.info().bootstrapServers(), doors.info().schemaRegistryUrl()));
+        screen.line("health and metrics: %1$s/ready %1$s/metrics".formatted(monitoring));
         screen.line("psql:  " + doors.psql());
         if (options.info().isPresent()) {
             doors.info().write(options.info().get());

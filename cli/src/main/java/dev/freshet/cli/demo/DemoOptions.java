@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param duration after how long it ends by itself; empty to run until it is asked to end
  * @param info where to write how to reach it
- * @param portBase the first of four ports; 0 for free ones
+ * @param portBase the first of the ports: of the servers, and then of health and metrics; 0 for free ones
  * @param shop what is in the source tables and what happens to them; empty to leave both to the user
  */
 public record DemoOptions(
@@ -18,6 +18,8 @@ public record DemoOptions(
         Optional<Path> info,
         int portBase,
         Optional<ShopOptions> shop) {
+    /** How many ports the servers listen on. */
+    public static final int SERVER_PORTS = 4;
 
     /**
      * A shop with traffic.

@@ -13,19 +13,24 @@ import dev.freshet.ingest.IngestProgress;
 import dev.freshet.ingest.IngestService;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.monitoring.MonitoredService;
 
 /** The three parts in this JVM, started and closed as the demo needs it. */
 final class Pipeline implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
     private final IngestService ingest;
-    private final List<Service> services;
+    private final List<MonitoredService> services;
     private final Deque<Service> started = new ArrayDeque<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     Pipeline(FreshetConfig config) {
         ingest = Parts.ingest(config);
         services = List.of(Parts.sink(config), Parts.streams(config), ingest);
+    }
+
+    List<MonitoredService> services() {
+        return services;
     }
 
     void start() throws Exception {

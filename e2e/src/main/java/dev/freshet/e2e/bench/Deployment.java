@@ -54,6 +54,7 @@ final class Deployment implements AutoCloseable {
                 schema.registry.url: %7$s
                 streams: {state.dir: "%8$s", instance.id: one}
                 sink: {instance.id: one}
+                monitoring.port: 0
                 """.formatted(
                         name,
                         database.jdbcUrl(),

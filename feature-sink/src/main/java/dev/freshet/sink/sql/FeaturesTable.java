@@ -7,15 +7,16 @@ final class FeaturesTable {
     private FeaturesTable() {}
 
     /**
-     * No index but the primary key and room on each page: every update then stays on its page and leaves no index entry
-     * behind.
+     * No index over what changes and room on each page: an update then stays on its page and leaves no index entry behind. The
+     * second index holds the few rows that are incomplete, so that they can be counted without reading the table.
      */
     static String create(String table, FeatureColumns columns) {
         return """
-                CREATE TABLE IF NOT EXISTS %s (
-                    %s,
+                CREATE TABLE IF NOT EXISTS %1$s (
+                    %2$s,
                     PRIMARY KEY (user_id)
-                ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_limit = 2000)""".formatted(table, columns.each(FeatureColumns.Column::ddl, ",\n    "));
+                ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_limit = 2000);
+                CREATE INDEX IF NOT EXISTS %1$s_incomplete ON %1$s (user_id) WHERE incomplete""".formatted(table, columns.each(FeatureColumns.Column::ddl, ",\n    "));
     }
 
     /** Foreign keys that an operator gave to the table that is read now, for the table of the next generation. */

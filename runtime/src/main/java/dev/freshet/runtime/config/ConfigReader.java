@@ -73,6 +73,7 @@ final class ConfigReader {
         Optional<StreamsSettings> streams = faults.collect(this::streams);
         Optional<SinkSettings> sink = faults.collect(this::sink);
         Optional<ReconcileSettings> reconcile = faults.collect(this::reconcile);
+        Optional<MonitoringSettings> monitoring = faults.collect(this::monitoring);
         FeaturesReader features = new FeaturesReader(values, faults);
         Optional<Catalogue> catalogue = features.catalogue();
         for (LibraryCheck check : checks) {
@@ -86,7 +87,11 @@ final class ConfigReader {
                 target.orElseThrow(),
                 kafka.orElseThrow(),
                 new ProcessSettings(
-                        ingest.orElseThrow(), streams.orElseThrow(), sink.orElseThrow(), reconcile.orElseThrow()),
+                        ingest.orElseThrow(),
+                        streams.orElseThrow(),
+                        sink.orElseThrow(),
+                        reconcile.orElseThrow(),
+                        monitoring.orElseThrow()),
                 catalogue.orElseThrow());
     }
 
@@ -190,5 +195,12 @@ final class ConfigReader {
                 values.integer("sink.max.batch", 2_000),
                 values.millis("sink.poll.timeout.ms", 100),
                 membership("sink"));
+    }
+
+    private MonitoringSettings monitoring() {
+        return new MonitoringSettings(
+                values.text("monitoring.host", "127.0.0.1"),
+                values.integer("monitoring.port", 9_460),
+                values.millis("monitoring.max.age.ms", 60_000));
     }
 }

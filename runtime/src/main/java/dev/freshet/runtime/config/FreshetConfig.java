@@ -90,4 +90,8 @@ public record FreshetConfig(
     public SinkSettings sink() {
         return processes.sink();
     }
+
+    public MonitoringSettings monitoring() {
+        return processes.monitoring();
+    }
 }

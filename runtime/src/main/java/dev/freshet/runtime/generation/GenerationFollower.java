@@ -108,6 +108,11 @@ public final class GenerationFollower implements AutoCloseable {
         return parts.containsKey(generation);
     }
 
+    /** Whether its part has ended for a reason that only a person can mend, and the others go on without it. */
+    public boolean isLeftAlone(int generation) {
+        return failed.containsKey(generation);
+    }
+
     private void follow() {
         Retry looking =
                 Retry.forever("following the register of generations", Backoff.standard(), SqlFault::isPassing, time);

@@ -65,6 +65,8 @@ class GenerationFollowerTest {
         register = () ->
                 List.of(generation(1, GenerationState.STANDBY), generation(2, GenerationState.LIVE), generation(3));
         awaitDone("start 1", "start 2", "abandon 1", "start 3");
+        assertThat(follower.isLeftAlone(1)).isTrue();
+        assertThat(follower.isLeftAlone(2)).isFalse();
         assertThat(follower.ended().toCompletableFuture()).isNotDone();
 
         register = () -> List.of(live);

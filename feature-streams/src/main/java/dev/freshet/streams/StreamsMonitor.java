@@ -1,0 +1,110 @@
+package dev.freshet.streams;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.KafkaStreams;
+
+import dev.freshet.runtime.monitoring.CommitTimes;
+import dev.freshet.runtime.monitoring.ConsumerLag;
+import dev.freshet.runtime.monitoring.Monitored;
+import dev.freshet.runtime.monitoring.Reason;
+import dev.freshet.runtime.monitoring.Reason.Code;
+import dev.freshet.runtime.monitoring.Server;
+
+/** How the jobs of a streams process are. Safe for use by many threads. */
+final class StreamsMonitor implements Monitored {
+
+    /** A running job, as Kafka Streams tells of it. */
+    record Job(Supplier<KafkaStreams.State> state, Supplier<Map<MetricName, ? extends Metric>> metrics) {}
+
+    private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
+    private final LongAdder deadLetters = new LongAdder();
+    private final CommitTimes commits = new CommitTimes();
+    private volatile boolean asked;
+    private volatile int wanted;
+
+    /** How many generations are to have a job. */
+    void wants(int generations) {
+        wanted = generations;
+        asked = true;
+    }
+
+    void started(int generation, KafkaStreams streams) {
+        jobs.put(generation, new Job(streams::state, streams::metrics));
+    }
+
+    void ended(int generation) {
+        jobs.remove(generation);
+    }
+
+    void deadLetter() {
+        deadLetters.increment();
+    }
+
+    CommitTimes commits() {
+        return commits;
+    }
+
+    @Override
+    public Set<Server> needs() {
+        return Set.of(Server.TARGET, Server.KAFKA, Server.REGISTRY);
+    }
+
+    @Override
+    public List<Reason> reasons() {
+        if (asked && wanted == 0) {
+            return List.of(new Reason(Code.NO_GENERATION, "no generation has been begun: ingest does that"));
+        }
+        if (jobs.size() < Math.max(1, wanted)) {
+            return List.of(new Reason(Code.STARTING, "streams prepares its job"));
+        }
+        return jobs.entrySet().stream()
+                .filter(job -> job.getValue().state().get() != KafkaStreams.State.RUNNING)
+                .map(job -> reason(job.getKey(), job.getValue().state().get()))
+                .toList();
+    }
+
+    private static Reason reason(int generation, KafkaStreams.State state) {
+        Code code =
+                switch (state) {
+                    case CREATED, REBALANCING, RUNNING -> Code.REBALANCING;
+                    case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> Code.ENDED;
+                };
+        return new Reason(code, "the job of generation " + generation + " is in state " + state);
+    }
+
+    @Override
+    public void look(Server database, Connection connection) {
+        // The register is followed anyway, and nothing else of a database concerns streams.
+    }
+
+    @Override
+    public void measure(MeterRegistry meters) {
+        Gauge.builder("freshet.streams.lag", this, StreamsMonitor::lag)
+                .description("Entries of the change log that this process has not read yet, of its partitions")
+                .baseUnit("records")
+                .register(meters);
+        FunctionCounter.builder("freshet.dead.letters", deadLetters, LongAdder::sum)
+                .description("Records that could not be used since the start, each kept as a dead letter")
+                .tag("process", "streams")
+                .register(meters);
+        commits.measure(meters, "streams");
+    }
+
+    private double lag() {
+        return jobs.values().stream()
+                .mapToDouble(job -> ConsumerLag.of(
+                        job.metrics().get(), client -> client.endsWith("-consumer") && !client.contains("restore")))
+                .sum();
+    }
+}
