@@ -74,6 +74,8 @@ class CommandLineTest {
                 "reconcile --config a.yaml --patience 0s",
                 "deadletters",
                 "deadletters nonsense",
+                "doctor",
+                "doctor --config a.yaml --fix yes",
                 "demo --for never",
                 "demo --for 0s",
                 "demo --for 1s --for 2s",
@@ -158,7 +160,9 @@ class CommandLineTest {
     @Test
     void whatIsNoFileIsSaidSoInOneLine(@TempDir Path directory) {
         String absent = directory.resolve("absent.yaml").toString();
-        for (String command : new String[] {"ingest", "streams", "sink", "all", "drift", "reconcile", "truth-sql"}) {
+        for (String command : new String[] {
+            "ingest", "streams", "sink", "all", "doctor", "drift", "reconcile", "truth-sql"
+        }) {
             err.getBuffer().setLength(0);
             assertThat(run(command, "--config", absent)).isEqualTo(2);
             assertThat(err.toString())
@@ -252,7 +256,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "ingest", "streams", "sink", "all", "drift", "truth-sql"})
+    @ValueSource(strings = {"", "demo", "ingest", "streams", "sink", "all", "doctor", "drift", "truth-sql"})
     void helpGoesToStandardOutput(String command) {
         String line = (command + " --help").strip();
 

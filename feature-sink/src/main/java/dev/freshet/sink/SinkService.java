@@ -74,7 +74,9 @@ public final class SinkService implements MonitoredService {
     }
 
     private void prepare(Connection connection) throws SQLException {
-        new Generations(connection).createTable();
+        Generations generations = new Generations(connection);
+        generations.createTable();
+        SinkChecks.requireForm(connection, parts.config(), generations.active());
         parts.schema().ensureShared(connection);
     }
 

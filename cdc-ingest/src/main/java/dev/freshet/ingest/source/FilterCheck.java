@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.filter.Literal;
 import dev.freshet.runtime.filter.RowFilter;

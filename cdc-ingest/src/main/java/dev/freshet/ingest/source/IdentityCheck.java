@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.ReplicaIdentity;
+import dev.freshet.runtime.check.Finding;
 
 /** Checks that the WAL holds, of an old row, what says whose it was. */
 final class IdentityCheck {

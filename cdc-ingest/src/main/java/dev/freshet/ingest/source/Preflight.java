@@ -1,7 +1,6 @@
 package dev.freshet.ingest.source;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
 import dev.freshet.ingest.capture.TableDefinitions;
+import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 
@@ -21,20 +21,10 @@ import dev.freshet.runtime.lifecycle.Stop;
 public final class Preflight {
     private static final Logger log = LoggerFactory.getLogger(Preflight.class);
 
-    /** From this on pgoutput passes messages on, which our heartbeat is. */
-    private static final int OLDEST_SERVER = 140_000;
-
-    private static final String SELECT_SERVER = """
-            SELECT current_setting('server_version_num')::int AS version, current_setting('wal_level') AS wal_level,
-                   pg_is_in_recovery() AS standby, current_user AS role,
-                   (SELECT rolsuper OR rolreplication FROM pg_roles WHERE rolname = current_user)
-                   OR EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'rds_replication'
-                              AND pg_has_role(current_user, oid, 'MEMBER')) AS replicates,
-                   has_database_privilege(current_database(), 'CREATE') AS creates""";
-
     private final Mapping mapping;
     private final boolean setup;
     private final List<Finding> findings = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
 
     /** @param setup whether we may change the source: set a replica identity, alter a publication */
     public Preflight(Mapping mapping, boolean setup) {
@@ -52,19 +42,15 @@ public final class Preflight {
 
     /** @throws Stop.Operator if it cannot, with every reason */
     public Prepared prepare(Connection connection) throws SQLException {
-        Server server = server(connection);
+        ServerFacts server = ServerFacts.select(connection);
+        findings.addAll(server.errors());
         Optional<TableFacts> users = table(connection, mapping.users());
         Optional<TableFacts> orders = table(connection, mapping.orders());
-        users.ifPresent(facts -> findings.addAll(TableCheck.users(mapping, facts)));
-        orders.ifPresent(facts -> findings.addAll(TableCheck.orders(mapping, facts)));
-        if (findings.isEmpty() && orders.isPresent()) {
-            FilterCheck.askPostgres(connection, mapping).ifPresent(findings::add);
-        }
+        checkTables(connection, users, orders);
         if (setup && findings.isEmpty() && orders.isPresent()) {
             orders = Optional.of(withIdentity(connection, orders.get()));
         }
-        users.flatMap(facts -> IdentityCheck.findingOfUsers(mapping, facts)).ifPresent(findings::add);
-        orders.flatMap(facts -> IdentityCheck.findingOfOrders(mapping, facts)).ifPresent(findings::add);
+        checkIdentities(users, orders);
         if (users.isPresent() && orders.isPresent()) {
             publish(
                     connection,
@@ -81,36 +67,56 @@ public final class Preflight {
                 IdentityCheck.ofOrders(mapping, orders.get()).orElseThrow(), definitions(connection, mapping));
     }
 
+    /**
+     * Everything that speaks against it, a publication that is missing included; asks only, whatever the setup allows. On a
+     * preflight that has not been used.
+     */
+    public List<Finding> inspect(Connection connection) throws SQLException {
+        ServerFacts server = ServerFacts.select(connection);
+        findings.addAll(server.errors());
+        Optional<TableFacts> users = table(connection, mapping.users());
+        Optional<TableFacts> orders = table(connection, mapping.orders());
+        checkTables(connection, users, orders);
+        checkIdentities(users, orders);
+        if (users.isPresent() && orders.isPresent()) {
+            Publication wanted = new Publication(mapping, users.get(), orders.get(), server.version());
+            if (wanted.exists(connection)) {
+                findings.addAll(wanted.check(connection));
+            } else {
+                findings.add(new Finding("There is no publication " + mapping.publication(), wanted.create()));
+            }
+        }
+        findings.addAll(server.warnings());
+        return List.copyOf(findings);
+    }
+
+    /** What keeps one more slot from being made and read. */
+    public static List<Finding> roomForSlot(Connection connection) throws SQLException {
+        return ServerFacts.select(connection).errorsOfNewSlot();
+    }
+
+    /** What was run in the source to prepare it. */
+    public List<String> done() {
+        return List.copyOf(done);
+    }
+
+    private void checkTables(Connection connection, Optional<TableFacts> users, Optional<TableFacts> orders)
+            throws SQLException {
+        users.ifPresent(facts -> findings.addAll(TableCheck.users(mapping, facts)));
+        orders.ifPresent(facts -> findings.addAll(TableCheck.orders(mapping, facts)));
+        if (findings.isEmpty() && orders.isPresent()) {
+            FilterCheck.askPostgres(connection, mapping).ifPresent(findings::add);
+        }
+    }
+
+    private void checkIdentities(Optional<TableFacts> users, Optional<TableFacts> orders) {
+        users.flatMap(facts -> IdentityCheck.findingOfUsers(mapping, facts)).ifPresent(findings::add);
+        orders.flatMap(facts -> IdentityCheck.findingOfOrders(mapping, facts)).ifPresent(findings::add);
+    }
+
     /** What the tables are now; asks only. */
     public static TableDefinitions definitions(Connection connection, Mapping mapping) throws SQLException {
         return DefinitionsSql.select(connection, mapping);
-    }
-
-    private record Server(int version, boolean creates) {}
-
-    private Server server(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            ResultSet row = statement.executeQuery(SELECT_SERVER);
-            row.next();
-            int version = row.getInt("version");
-            if (version < OLDEST_SERVER) {
-                findings.add(new Finding("The server is PostgreSQL " + version / 10_000, "Upgrade it to 14 or later."));
-            }
-            if (row.getBoolean("standby")) {
-                findings.add(new Finding("The server is a standby", "Connect to the primary."));
-            }
-            if (!"logical".equals(row.getString("wal_level"))) {
-                findings.add(new Finding(
-                        "wal_level is " + row.getString("wal_level"),
-                        "ALTER SYSTEM SET wal_level = logical; -- and restart the server"));
-            }
-            String role = row.getString("role");
-            if (!row.getBoolean("replicates")) {
-                findings.add(new Finding(
-                        "Role " + role + " may not replicate", "ALTER ROLE " + Mapping.quote(role) + " REPLICATION;"));
-            }
-            return new Server(version, row.getBoolean("creates"));
-        }
     }
 
     private Optional<TableFacts> table(Connection connection, SourceTable table) throws SQLException {
@@ -148,10 +154,11 @@ public final class Preflight {
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    private void execute(Connection connection, String sql) throws SQLException {
         log.info("changing the source sql={}", Quoted.of(sql));
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+            done.add(sql);
         }
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.check.Finding;
 
 /**
  * The publication of the two tables, and what it has to be. A column list keeps other columns out of the stream, but with an

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
+import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.schemas.change.Table;

@@ -46,6 +46,10 @@ final class Target implements AutoCloseable {
         return database.connect();
     }
 
+    String jdbcUrl() {
+        return database.jdbcUrl();
+    }
+
     Connection connection() {
         return connection;
     }

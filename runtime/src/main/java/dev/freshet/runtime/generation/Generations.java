@@ -215,10 +215,19 @@ public final class Generations {
         }
     }
 
+    /** What it is bound to; empty before it is. */
+    public Optional<String> definition(int number) throws SQLException {
+        return text("definition", number);
+    }
+
     /** What ingest found the source's tables to be when it began the generation; empty before it has. */
     public Optional<String> sourceTables(int number) throws SQLException {
+        return text("source_tables", number);
+    }
+
+    private Optional<String> text(String column, int number) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT source_tables FROM " + Names.GENERATIONS + " WHERE generation = ?")) {
+                "SELECT " + column + " FROM " + Names.GENERATIONS + " WHERE generation = ?")) {
             select.setInt(1, number);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();

@@ -3,12 +3,17 @@ package dev.freshet.runtime.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -19,6 +24,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
@@ -46,7 +52,7 @@ public final class TopicAdmin {
      * @throws Stop.Restart if the broker cannot be reached in two minutes
      */
     public void ensure(Collection<TopicSpec> topics) throws InterruptedException {
-        List<String> differences = new ArrayList<>();
+        List<Finding> differences = new ArrayList<>();
         try {
             for (TopicSpec topic : topics) {
                 create(topic);
@@ -57,7 +63,8 @@ public final class TopicAdmin {
         }
         if (!differences.isEmpty()) {
             throw new Stop.Operator(
-                    "topics are not as they have to be: " + String.join("; ", differences),
+                    "topics are not as they have to be: "
+                            + differences.stream().map(Finding::what).collect(Collectors.joining("; ")),
                     "Set it with kafka-configs.sh --alter; where a number of partitions differs, begin a new generation");
         }
     }
@@ -75,27 +82,111 @@ public final class TopicAdmin {
         });
     }
 
-    /** What an existing topic is and should not be; empty if it is right. */
-    private List<String> differences(TopicSpec topic) throws InterruptedException {
-        List<String> differences = new ArrayList<>();
-        Map<String, TopicDescription> described =
-                await(admin.describeTopics(List.of(topic.name())).allTopicNames());
-        for (TopicDescription description : described.values()) {
-            int partitions = description.partitions().size();
-            if (partitions != topic.partitions()) {
-                differences.add(topic.name() + ": has " + partitions + " partitions instead of " + topic.partitions());
+    /** Which of these there are. */
+    public Set<String> existing(Collection<String> topics) throws InterruptedException {
+        Set<String> existing = new HashSet<>(await(admin.listTopics().names()));
+        existing.retainAll(topics);
+        return existing;
+    }
+
+    /** What existing topics are and should not be; of those that do not exist, nothing. */
+    public List<Finding> check(Collection<TopicSpec> topics) throws InterruptedException {
+        Set<String> existing = existing(topics.stream().map(TopicSpec::name).toList());
+        List<Finding> findings = new ArrayList<>();
+        for (TopicSpec topic : topics) {
+            if (existing.contains(topic.name())) {
+                findings.addAll(differences(topic));
+                findings.addAll(copies(List.of(topic.name()), topic.replicationFactor()));
             }
         }
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-        for (Config config :
-                await(admin.describeConfigs(List.of(resource)).all()).values()) {
-            for (TopicRule rule : topic.rules()) {
-                ConfigEntry entry = config.get(rule.key());
-                rule.difference(entry == null ? "" : entry.value())
-                        .ifPresent(difference -> differences.add(topic.name() + ": " + difference));
+        return findings;
+    }
+
+    /** Sets what a promise rests on, where it is otherwise: each of it makes the broker keep more. Returns what was set. */
+    public List<String> mend(Collection<TopicSpec> topics) throws InterruptedException {
+        Set<String> existing = existing(topics.stream().map(TopicSpec::name).toList());
+        List<String> done = new ArrayList<>();
+        for (TopicSpec topic : topics) {
+            if (!existing.contains(topic.name())) {
+                continue;
             }
+            Config config = configuration(topic.name());
+            for (TopicRule rule : topic.rules()) {
+                if (rule.difference(value(config, rule)).isPresent()) {
+                    ConfigEntry entry = new ConfigEntry(rule.key(), rule.value());
+                    await(admin.incrementalAlterConfigs(Map.of(
+                                    resource(topic.name()),
+                                    List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                            .all());
+                    done.add(alter(topic.name(), rule));
+                }
+            }
+        }
+        return done;
+    }
+
+    private List<Finding> differences(TopicSpec topic) throws InterruptedException {
+        List<Finding> differences = new ArrayList<>();
+        int partitions = description(topic.name()).partitions().size();
+        if (partitions != topic.partitions()) {
+            differences.add(new Finding(
+                    topic.name() + ": has " + partitions + " partitions instead of " + topic.partitions(),
+                    "Begin a new generation."));
+        }
+        Config config = configuration(topic.name());
+        for (TopicRule rule : topic.rules()) {
+            rule.difference(value(config, rule))
+                    .ifPresent(difference ->
+                            differences.add(new Finding(topic.name() + ": " + difference, alter(topic.name(), rule))));
         }
         return differences;
+    }
+
+    /** Of those of these topics that exist, which have fewer replicas. */
+    public List<Finding> copies(Collection<String> topics, int wanted) throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        Set<String> existing = new HashSet<>(await(
+                admin.listTopics(new ListTopicsOptions().listInternal(true)).names()));
+        for (String topic : topics) {
+            if (existing.contains(topic)) {
+                description(topic).partitions().stream()
+                        .mapToInt(partition -> partition.replicas().size())
+                        .filter(replicas -> replicas < wanted)
+                        .limit(1)
+                        .forEach(replicas -> findings.add(Finding.warning(
+                                topic + ": has " + replicas + " replicas, where " + wanted + " are wanted",
+                                "Reassign its partitions with kafka-reassign-partitions.sh.")));
+            }
+        }
+        return findings;
+    }
+
+    private static String alter(String topic, TopicRule rule) {
+        return "kafka-configs.sh --alter --entity-type topics --entity-name " + topic + " --add-config " + rule.key()
+                + "=" + rule.value();
+    }
+
+    private TopicDescription description(String topic) throws InterruptedException {
+        return await(admin.describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private Config configuration(String topic) throws InterruptedException {
+        return await(admin.describeConfigs(List.of(resource(topic))).all())
+                .values()
+                .iterator()
+                .next();
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private static String value(Config config, TopicRule rule) {
+        ConfigEntry entry = config.get(rule.key());
+        return entry == null || entry.value() == null ? "" : entry.value();
     }
 
     private static <T> T await(KafkaFuture<T> future) throws InterruptedException {

@@ -65,6 +65,16 @@ public final class Topics {
                 Map.of());
     }
 
+    /** Where Kafka Streams, which makes it, keeps a copy of a store. */
+    public TopicSpec changelog(String name, int partitions) {
+        return new TopicSpec(
+                name,
+                partitions,
+                replicationFactor,
+                List.of(TopicRule.exactly(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)),
+                Map.of());
+    }
+
     private TopicSpec compactedSafely(String name, int partitions) {
         return new TopicSpec(
                 name,

@@ -64,6 +64,24 @@ public final class RegistryAvro<T> {
         return registered;
     }
 
+    /**
+     * Whether the registry would take the schema; it is not registered.
+     *
+     * @throws RegistryUnavailableException if the registry gives no answer of its own
+     */
+    public boolean isCompatible() {
+        try {
+            return registry.testCompatibility(subject, new AvroSchema(codec.schema()));
+        } catch (RestClientException e) {
+            if (e.getStatus() == NOT_FOUND) {
+                return true; // there is no such subject yet
+            }
+            throw new RegistryUnavailableException("cannot ask for subject " + subject + ": " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            throw new RegistryUnavailableException("cannot ask for subject " + subject + ": " + e.getMessage(), e);
+        }
+    }
+
     private int ask() {
         try {
             return registry.register(subject, new AvroSchema(codec.schema()));

@@ -1,0 +1,107 @@
+package dev.freshet.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.runtime.check.Finding;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.SharedServers;
+
+/** Bad inputs, row 47, and what the doctor may do about them. */
+class IngestChecksIT {
+    private static final Generation LIVE =
+            new Generation(1, GenerationState.LIVE, 1, new Generation.Log(1, 3, "source"), true, "");
+
+    private final SharedServers servers = SharedServers.get();
+    private final String name = servers.uniqueName("checks").replace('-', '_');
+    private final Database database = servers.newDatabase();
+
+    private void sql(String sql) throws SQLException {
+        sql(database, sql);
+    }
+
+    private static void sql(Database database, String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private FreshetConfig config(Database source) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "name", name, "kafka.bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1"));
+        for (String side : List.of("source", "target")) {
+            settings.put(side + ".url", source.jdbcUrl());
+            settings.put(side + ".user", source.user());
+            settings.put(side + ".password", source.password());
+        }
+        return FreshetConfig.of(settings);
+    }
+
+    private List<Finding> errors(Generation... generations) throws SQLException {
+        return new IngestChecks(config(database), List.of(generations))
+                .find().stream().filter(Finding::isError).toList();
+    }
+
+    @Test
+    void everythingIsFoundAtOnceAndEachCureMendsIt() throws SQLException {
+        sql("CREATE TABLE users (id bigint NOT NULL); CREATE TABLE orders (id bigint PRIMARY KEY DEFERRABLE,"
+                + " user_id bigint, total numeric, created_at timestamptz)");
+        sql("CREATE PUBLICATION " + name + "_publication FOR TABLE users");
+        assertThat(errors())
+                .extracting(Finding::what)
+                .anyMatch(what -> what.contains("users has the primary key []"))
+                .anyMatch(what -> what.contains("orders has a DEFERRABLE primary key"))
+                .anyMatch(what -> what.contains("orders has a replica identity that does not hold user_id"))
+                .anyMatch(what -> what.contains("_publication lacks the table public.orders"))
+                .hasSize(4);
+
+        sql("ALTER TABLE users ADD PRIMARY KEY (id)");
+        sql("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id)");
+        for (Finding finding : errors()) {
+            sql(finding.cure());
+        }
+        assertThat(errors()).isEmpty();
+        sql("DROP PUBLICATION " + name + "_publication");
+        assertThat(errors()).singleElement().satisfies(finding -> assertThat(finding.cure())
+                .startsWith("CREATE PUBLICATION"));
+    }
+
+    @Test
+    void aDatabaseOfAnotherEncodingIsRefused() throws SQLException {
+        sql("CREATE DATABASE " + name + " ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+        Database latin = servers.postgres().database(name);
+        sql(
+                latin,
+                "CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY,"
+                        + " user_id bigint, total numeric, created_at timestamptz)");
+        assertThat(new IngestChecks(config(latin), List.of()).find())
+                .anyMatch(finding -> finding.isError() && finding.what().contains("encoding is LATIN1"));
+    }
+
+    @Test
+    void whatIsSafeIsMendedAndToldAndNothingOfThatWhileAGenerationIsFed() throws SQLException {
+        sql("CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint,"
+                + " total numeric, created_at timestamptz)");
+        assertThat(new IngestChecks(config(database), List.of(LIVE)).fix()).isEmpty();
+        assertThat(errors()).hasSize(2);
+
+        assertThat(new IngestChecks(config(database), List.of()).fix())
+                .hasSize(2)
+                .anyMatch(done -> done.contains("REPLICA IDENTITY FULL"))
+                .anyMatch(done -> done.contains("CREATE PUBLICATION"));
+        assertThat(errors()).isEmpty();
+        assertThat(errors(LIVE)).singleElement().satisfies(finding -> assertThat(finding.what())
+                .contains("slot " + name + "_slot is gone"));
+    }
+}

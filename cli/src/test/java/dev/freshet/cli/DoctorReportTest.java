@@ -1,0 +1,91 @@
+package dev.freshet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.runtime.check.Checks;
+import dev.freshet.runtime.check.Finding;
+
+class DoctorReportTest {
+    private final List<Finding> wrong = new ArrayList<>(
+            List.of(new Finding("It is off", "SWITCH IT ON;"), Finding.warning("It is old", "Replace it.")));
+
+    private final Checks mendable = new Checks() {
+        @Override
+        public String subject() {
+            return "target";
+        }
+
+        @Override
+        public List<Finding> find() {
+            return List.copyOf(wrong);
+        }
+
+        @Override
+        public List<String> fix() {
+            wrong.remove(0);
+            return List.of("SWITCH IT ON;");
+        }
+    };
+
+    private static final Checks AWAY = new Checks() {
+        @Override
+        public String subject() {
+            return "source";
+        }
+
+        @Override
+        public List<Finding> find() throws SQLException {
+            throw new SQLException("cannot connect");
+        }
+
+        @Override
+        public List<String> fix() throws SQLException {
+            throw new SQLException("cannot connect");
+        }
+    };
+
+    @Test
+    void whatCannotBeAskedIsToldAndTheRestIsAsked() throws InterruptedException {
+        DoctorReport report = DoctorReport.of(List.of(AWAY, mendable), false);
+        assertThat(report.hasErrors()).isTrue();
+        assertThat(report.lines())
+                .containsExactly(
+                        "source: 1 error",
+                        "  error:   Cannot be asked: cannot connect",
+                        "           See that it runs, and can be reached from here.",
+                        "target: 1 error, 1 warning",
+                        "  error:   It is off",
+                        "           SWITCH IT ON;",
+                        "  warning: It is old",
+                        "           Replace it.");
+    }
+
+    @Test
+    void whatWasMendedIsToldAndWarningsAloneAreNoError() throws InterruptedException, IOException {
+        DoctorReport report = DoctorReport.of(List.of(mendable), true);
+        assertThat(report.hasErrors()).isFalse();
+        assertThat(report.lines())
+                .containsExactly(
+                        "target: 1 warning",
+                        "  done:    SWITCH IT ON;",
+                        "  warning: It is old",
+                        "           Replace it.");
+        JsonNode json = new ObjectMapper().readTree(report.json());
+        assertThat(json.get("ok").asBoolean()).isTrue();
+        assertThat(json.get("findings"))
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.toString())
+                                .isEqualTo(
+                                        "{\"subject\":\"target\",\"severity\":\"warning\",\"what\":\"It is old\",\"cure\":\"Replace it.\"}"));
+        assertThat(json.get("done").get(0).get("ran").asText()).isEqualTo("SWITCH IT ON;");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.freshet.sink;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.freshet.runtime.check.Checks;
+import dev.freshet.runtime.check.Finding;
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.sink.sql.FeatureColumns;
+import dev.freshet.sink.sql.TargetForm;
+import dev.freshet.sink.sql.TargetServer;
+
+/** Whether the target can be written; the sink checks the form of what is there at its start, too. */
+public final class SinkChecks implements Checks {
+    private final FreshetConfig config;
+    private final List<Generation> generations;
+    private final Database target;
+
+    /** @param generations that changes flow into */
+    public SinkChecks(FreshetConfig config, List<Generation> generations) {
+        this.config = config;
+        this.generations = List.copyOf(generations);
+        target = new Database(config.target().login(), config.target().schema(), "freshet-doctor", Timeouts.standard());
+    }
+
+    @Override
+    public String subject() {
+        return "target";
+    }
+
+    @Override
+    public List<Finding> find() throws SQLException {
+        try (Connection connection = target.open()) {
+            List<Finding> findings = new ArrayList<>(
+                    TargetServer.select(connection).findings(config.target().schema()));
+            List<Generation> ours = ours(connection, config, generations);
+            generations.stream()
+                    .filter(generation -> !ours.contains(generation))
+                    .forEach(other -> findings.add(new Finding(
+                            "Generation " + other.number() + " was begun with other features or source tables",
+                            "Go back to that configuration, or begin a new generation.")));
+            findings.addAll(form(connection, config, generations));
+            return findings;
+        }
+    }
+
+    /** Those that are of what is configured, or of nothing yet. */
+    private static List<Generation> ours(Connection connection, FreshetConfig config, List<Generation> generations)
+            throws SQLException {
+        Generations register = new Generations(connection);
+        List<Generation> ours = new ArrayList<>();
+        for (Generation generation : generations) {
+            if (register.definition(generation.number())
+                    .filter(definition -> !definition.equals(config.definition()))
+                    .isEmpty()) {
+                ours.add(generation);
+            }
+        }
+        return ours;
+    }
+
+    private String createSchema() {
+        return "CREATE SCHEMA \"" + config.target().schema() + "\";";
+    }
+
+    /** Of what is bound to other features the form cannot be known, nor of the view that it may stand behind. */
+    private static List<Finding> form(Connection connection, FreshetConfig config, List<Generation> generations)
+            throws SQLException {
+        List<Generation> ours = ours(connection, config, generations);
+        return TargetForm.check(
+                connection,
+                new FeatureColumns(config.catalogue(), config.source().users().idType()),
+                ours.stream()
+                        .map(generation -> config.names().table(generation.number()))
+                        .toList(),
+                ours.size() == generations.size());
+    }
+
+    /**
+     * Before anything is written.
+     *
+     * @param generations that are written
+     * @throws Stop.Operator with every difference, if what is there has another form
+     */
+    static void requireForm(Connection connection, FreshetConfig config, List<Generation> generations)
+            throws SQLException {
+        List<Finding> findings = form(connection, config, generations);
+        if (!findings.isEmpty()) {
+            throw Stop.Operator.because(
+                    "the target cannot be written",
+                    findings.stream().map(Finding::what).toList(),
+                    findings.stream().map(Finding::cure).toList());
+        }
+    }
+
+    /** A schema that is missing. */
+    @Override
+    public List<String> fix() throws SQLException {
+        try (Connection connection = target.open();
+                Statement statement = connection.createStatement()) {
+            boolean missing;
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT to_regnamespace('\"" + config.target().schema() + "\"') IS NULL")) {
+                row.next();
+                missing = row.getBoolean(1);
+            }
+            if (!missing) {
+                return List.of();
+            }
+            statement.execute(createSchema());
+            return List.of(createSchema());
+        }
+    }
+}

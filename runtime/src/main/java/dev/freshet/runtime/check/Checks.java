@@ -1,0 +1,23 @@
+package dev.freshet.runtime.check;
+
+import java.util.List;
+
+/** Everything that one server, or one thing that all depend on, is checked for. */
+public interface Checks {
+    /** What is checked, in a word. */
+    String subject();
+
+    /**
+     * All that is found at once; changes nothing.
+     *
+     * @throws Exception if it cannot be asked
+     */
+    List<Finding> find() throws Exception;
+
+    /**
+     * Mends what can be mended without losing anything, hiding a loss, or reading or stopping anything for long.
+     *
+     * @return what it did, as what was run; empty if nothing
+     */
+    List<String> fix() throws Exception;
+}

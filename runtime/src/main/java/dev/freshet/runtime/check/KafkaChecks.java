@@ -1,0 +1,130 @@
+package dev.freshet.runtime.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.runtime.kafka.TopicAdmin;
+import dev.freshet.runtime.kafka.TopicSpec;
+import dev.freshet.runtime.kafka.Topics;
+import dev.freshet.runtime.time.Time;
+
+/** The brokers, and the topics of a deployment, those that Kafka Streams makes included. */
+public final class KafkaChecks implements Checks {
+    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int COPIES_THAT_SURVIVE = 3;
+    /** What consumers and transactions rest on. */
+    private static final List<String> BROKERS_OWN = List.of("__consumer_offsets", "__transaction_state");
+
+    private final FreshetConfig config;
+    private final List<Generation> generations;
+    private final BiFunction<Topics, Generation, List<TopicSpec>> internal;
+    private final Time time;
+
+    /**
+     * @param generations that changes flow into
+     * @param internal the topics that Kafka Streams makes for one
+     */
+    public KafkaChecks(
+            FreshetConfig config,
+            List<Generation> generations,
+            BiFunction<Topics, Generation, List<TopicSpec>> internal,
+            Time time) {
+        this.config = config;
+        this.generations = List.copyOf(generations);
+        this.internal = internal;
+        this.time = time;
+    }
+
+    @Override
+    public String subject() {
+        return "kafka";
+    }
+
+    @Override
+    public List<Finding> find() throws InterruptedException {
+        try (Admin admin = admin()) {
+            int brokers = admin.describeCluster().nodes().get().size();
+            List<Finding> findings =
+                    new ArrayList<>(ofBrokers(brokers, config.kafka().replicationFactor()));
+            TopicAdmin topics = new TopicAdmin(admin, time);
+            findings.addAll(topics.check(topics()));
+            findings.addAll(topics.copies(BROKERS_OWN, Math.min(brokers, COPIES_THAT_SURVIVE)));
+            findings.addAll(lost(topics));
+            return findings;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no broker answers: " + e.getMessage(), e);
+        }
+    }
+
+    static List<Finding> ofBrokers(int brokers, int replicationFactor) {
+        List<Finding> findings = new ArrayList<>();
+        if (replicationFactor > brokers) {
+            findings.add(new Finding(
+                    "kafka.replication.factor is " + replicationFactor + ", and there are " + brokers
+                            + " brokers: no topic can be made",
+                    "Set kafka.replication.factor: " + brokers));
+        }
+        if (replicationFactor < COPIES_THAT_SURVIVE && brokers >= COPIES_THAT_SURVIVE) {
+            findings.add(Finding.warning(
+                    "kafka.replication.factor is " + replicationFactor + ", and " + brokers + " brokers could keep "
+                            + COPIES_THAT_SURVIVE + " copies: a broker that is lost takes changes with it",
+                    "Set kafka.replication.factor: " + COPIES_THAT_SURVIVE + ", before the first start."));
+        }
+        return findings;
+    }
+
+    /** Of a generation that is read by somebody. */
+    private List<Finding> lost(TopicAdmin topics) throws InterruptedException {
+        Map<String, Generation> needed = new LinkedHashMap<>();
+        for (Generation generation : generations) {
+            if (generation.state() == GenerationState.LIVE) {
+                needed.put(config.names().changes(generation.log().number()), generation);
+                needed.put(config.names().features(generation.number()), generation);
+            }
+        }
+        Set<String> existing = topics.existing(needed.keySet());
+        return needed.keySet().stream()
+                .filter(name -> !existing.contains(name))
+                .map(name -> new Finding(
+                        "Topic " + name + " of the live generation is gone",
+                        "Restore it, or begin a new generation: ingest says how at its start."))
+                .toList();
+    }
+
+    private List<TopicSpec> topics() {
+        Topics topics = new Topics(config.names(), config.kafka());
+        List<TopicSpec> all = new ArrayList<>(List.of(topics.positions(), topics.deadLetters()));
+        for (Generation generation : generations) {
+            all.add(topics.changes(generation.log().number(), generation.partitions()));
+            all.add(topics.features(generation.number(), generation.partitions()));
+            all.addAll(internal.apply(topics, generation));
+        }
+        return all;
+    }
+
+    @Override
+    public List<String> fix() throws InterruptedException {
+        try (Admin admin = admin()) {
+            return new TopicAdmin(admin, time).mend(topics());
+        }
+    }
+
+    private Admin admin() {
+        Map<String, Object> properties = new HashMap<>(new ClientProperties(config.kafka()).admin("freshet-doctor"));
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS / 3);
+        return Admin.create(properties);
+    }
+}

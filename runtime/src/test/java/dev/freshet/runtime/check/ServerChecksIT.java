@@ -1,0 +1,103 @@
+package dev.freshet.runtime.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.avro.RegistryClients;
+import dev.freshet.schemas.avro.RegistryUnavailableException;
+import dev.freshet.testkit.servers.SharedServers;
+
+class ServerChecksIT {
+    private static final Generation LIVE =
+            new Generation(2, GenerationState.LIVE, 1, new Generation.Log(1, 2, "source"), true, "");
+
+    private final SharedServers servers = SharedServers.get();
+    private final String name = servers.uniqueName("checks").replace('-', '_');
+
+    private FreshetConfig config(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "name", name,
+                "source.url", "jdbc:postgresql://localhost:1/shop",
+                "source.user", "a",
+                "target.url", "jdbc:postgresql://localhost:1/shop",
+                "target.user", "a",
+                "kafka.bootstrap.servers", servers.kafka().bootstrapServers(),
+                "schema.registry.url", servers.registry().url()));
+        settings.putAll(more);
+        return FreshetConfig.of(settings);
+    }
+
+    private KafkaChecks kafka(List<Generation> generations) {
+        return new KafkaChecks(
+                config(Map.of()),
+                generations,
+                (topics, generation) -> List.of(topics.changelog(name + ".store", generation.partitions())),
+                Time.system());
+    }
+
+    @Test
+    void topicsAreHeldAgainstWhatTheyHaveToBeAndTheirSettingsAreMended() throws Exception {
+        assertThat(kafka(List.of()).find()).as("none was made yet").isEmpty();
+        servers.kafka().createTopic(name + ".changes.g1", 3, Map.of("cleanup.policy", "delete"));
+        servers.kafka().createTopic(name + ".store", 2, Map.of("cleanup.policy", "delete"));
+        assertThat(kafka(List.of(LIVE)).find())
+                .extracting(Finding::what)
+                .contains(
+                        name + ".changes.g1: has 3 partitions instead of 2",
+                        name + ".changes.g1: cleanup.policy is delete, and has to be compact",
+                        name + ".store: cleanup.policy is delete, and has to be compact",
+                        "Topic " + name + ".features.g2 of the live generation is gone");
+        assertThat(kafka(List.of(LIVE)).fix())
+                .contains("kafka-configs.sh --alter --entity-type topics --entity-name " + name
+                        + ".store --add-config cleanup.policy=compact");
+        assertThat(kafka(List.of(LIVE)).find())
+                .extracting(Finding::what)
+                .containsExactly(
+                        name + ".changes.g1: has 3 partitions instead of 2",
+                        "Topic " + name + ".features.g2 of the live generation is gone");
+    }
+
+    @Test
+    void aBrokerThatDoesNotAnswerIsSaidSo() {
+        KafkaChecks checks = new KafkaChecks(
+                config(Map.of("kafka.bootstrap.servers", "127.0.0.1:1")),
+                List.of(),
+                (topics, any) -> List.of(),
+                Time.system());
+        assertThatThrownBy(checks::find).hasMessageContaining("no broker answers");
+    }
+
+    @Test
+    void aSchemaThatTheRegistryWouldRefuseIsTold() throws Exception {
+        RegistryChecks checks = new RegistryChecks(config(Map.of()), List.of(LIVE));
+        assertThat(checks.find()).isEmpty();
+        try (SchemaRegistryClient registry =
+                RegistryClients.open(servers.registry().url(), Map.of())) {
+            String subject = name + ".changes.g1-value";
+            registry.register(subject, new AvroSchema("\"int\""));
+            registry.updateCompatibility(subject, "BACKWARD");
+        }
+        assertThat(checks.find())
+                .extracting(Finding::what)
+                .containsExactly(
+                        "The registry would refuse this version's schema under subject " + name + ".changes.g1-value");
+    }
+
+    @Test
+    void aRegistryThatDoesNotAnswerIsSaidSo() {
+        RegistryChecks checks =
+                new RegistryChecks(config(Map.of("schema.registry.url", "http://127.0.0.1:1")), List.of());
+        assertThatThrownBy(checks::find).isInstanceOf(RegistryUnavailableException.class);
+    }
+}
