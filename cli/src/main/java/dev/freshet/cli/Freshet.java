@@ -38,6 +38,7 @@ import dev.freshet.runtime.lifecycle.ExitCode;
             StreamsCommand.class,
             SinkCommand.class,
             AllCommand.class,
+            StatusCommand.class,
             DoctorCommand.class,
             DriftCommand.class,
             ReconcileCommand.class,

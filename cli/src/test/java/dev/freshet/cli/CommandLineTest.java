@@ -76,6 +76,7 @@ class CommandLineTest {
                 "deadletters nonsense",
                 "doctor",
                 "doctor --config a.yaml --fix yes",
+                "status --config a.yaml --info b.json",
                 "demo --for never",
                 "demo --for 0s",
                 "demo --for 1s --for 2s",
@@ -160,9 +161,9 @@ class CommandLineTest {
     @Test
     void whatIsNoFileIsSaidSoInOneLine(@TempDir Path directory) {
         String absent = directory.resolve("absent.yaml").toString();
-        for (String command : new String[] {
-            "ingest", "streams", "sink", "all", "doctor", "drift", "reconcile", "truth-sql"
-        }) {
+        for (String command :
+                new String[] {"ingest", "streams", "sink", "all", "status", "doctor", "drift", "reconcile", "truth-sql"
+                }) {
             err.getBuffer().setLength(0);
             assertThat(run(command, "--config", absent)).isEqualTo(2);
             assertThat(err.toString())
@@ -256,7 +257,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "ingest", "streams", "sink", "all", "doctor", "drift", "truth-sql"})
+    @ValueSource(strings = {"", "demo", "ingest", "streams", "sink", "all", "status", "doctor", "drift", "truth-sql"})
     void helpGoesToStandardOutput(String command) {
         String line = (command + " --help").strip();
 

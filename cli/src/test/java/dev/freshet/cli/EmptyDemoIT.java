@@ -3,6 +3,11 @@ package dev.freshet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 import dev.freshet.runtime.config.InfoFile;
 import dev.freshet.testkit.servers.EmbeddedServers;
@@ -98,6 +104,43 @@ class EmptyDemoIT {
         execute("UPDATE orders SET created_at = now() + interval '5 s'");
         shows("1|0|0|-|false");
         changesAtItsTime("order_count_7d = 1", "created_at");
+    }
+
+    @Test
+    void doctorAndStatusTellThatAllIsWell() throws Exception {
+        execute("INSERT INTO users (email) VALUES ('a@x'), ('b@x')");
+        shows("1|0|0|-|false", "2|0|0|-|false");
+
+        JsonNode doctor = run(0, "doctor", "--json");
+        assertThat(doctor.get("ok").asBoolean()).as(doctor.toString()).isTrue();
+        assertThat(doctor.get("findings"))
+                .allSatisfy(
+                        finding -> assertThat(finding.get("severity").asText()).isEqualTo("warning"));
+
+        await("all of it").atMost(VISIBLE).untilAsserted(() -> {
+            JsonNode status = run(0, "status", "--json");
+            JsonNode generation = status.get("generations").get(0);
+            assertThat(generation.get("state").asText()).isEqualTo("live");
+            assertThat(generation.get("table").get("rows").asLong()).isEqualTo(2);
+            assertThat(generation.get("table").get("ageSeconds").asDouble()).isBetween(0.0, 5.0);
+            assertThat(generation.get("streamsLag").asLong()).isBetween(0L, 1_000L);
+            assertThat(generation.get("sinkLag").asLong()).isBetween(0L, 1_000L);
+            assertThat(status.get("slot").get("active").asBoolean()).isTrue();
+            assertThat(status.get("deadLetters").asLong()).isZero();
+            assertThat(status.get("unreachable")).isEmpty();
+        });
+    }
+
+    private JsonNode run(int code, String... arguments) throws IOException {
+        StringWriter out = new StringWriter();
+        CommandLine commandLine = Freshet.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--info", infoFile.toString()));
+        assertThat(Freshet.execute(commandLine, all.toArray(String[]::new)))
+                .as(out.toString())
+                .isEqualTo(code);
+        return new ObjectMapper().readTree(out.toString());
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.process.ChildJvmBuilder;
 import dev.freshet.testkit.servers.Database;
+import dev.freshet.testkit.servers.EmbeddedServers;
 import dev.freshet.testkit.servers.SharedServers;
 
 /** The three processes, each in a JVM of its own, as they are deployed. */
@@ -50,7 +51,23 @@ final class Pipeline implements AutoCloseable {
 
     /** Configures the parts for a database that is both source and target, and starts none of them. */
     static Pipeline of(SharedServers servers, Database database) {
-        String name = servers.uniqueName("path").replace('-', '_');
+        return of(
+                servers.uniqueName("path").replace('-', '_'),
+                database,
+                servers.kafka().bootstrapServers(),
+                servers.registry().url());
+    }
+
+    /** The same on servers of the test's own. */
+    static Pipeline of(EmbeddedServers servers, Database database) {
+        return of(
+                "own",
+                database,
+                servers.kafka().bootstrapServers(),
+                servers.registry().url());
+    }
+
+    private static Pipeline of(String name, Database database, String bootstrapServers, String registry) {
         Path directory = Path.of(
                         "target",
                         "pipelines",
@@ -67,6 +84,7 @@ final class Pipeline implements AutoCloseable {
                     schema.registry.url: %s
                     streams: {state.dir: %s, instance.id: one}
                     sink: {instance.id: one}
+                    monitoring.port: 0
                     """.formatted(
                             name,
                             database.jdbcUrl(),
@@ -75,8 +93,8 @@ final class Pipeline implements AutoCloseable {
                             database.jdbcUrl(),
                             database.user(),
                             database.password(),
-                            servers.kafka().bootstrapServers(),
-                            servers.registry().url(),
+                            bootstrapServers,
+                            registry,
                             directory.resolve("state")));
             return new Pipeline(name, directory, yaml);
         } catch (IOException e) {
@@ -151,6 +169,11 @@ final class Pipeline implements AutoCloseable {
                 .arguments(arguments.toArray(new String[0]))
                 .output(directory.resolve(String.join("-", words) + ".log"))
                 .start();
+    }
+
+    /** All that the process of a part has printed. */
+    String output(Part part) {
+        return running.get(part.command()).output();
     }
 
     /** Beginning of the names of what it has in Kafka. */

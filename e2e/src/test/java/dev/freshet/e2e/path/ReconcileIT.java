@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,7 @@ import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.ops.reconcile.ReconcileReport;
 import dev.freshet.ops.reconcile.Reconciliation;
 import dev.freshet.ops.reconcile.RepairReport;
+import dev.freshet.ops.status.StatusCheck;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.UserPartition;
@@ -224,9 +226,16 @@ class ReconcileIT {
             assertThat(letters.read(LetterFilter.ALL))
                     .hasSize(all - 1)
                     .noneMatch(stored -> stored.user().filter("10002"::equals).isPresent());
+            assertThat(lettersByStatus()).isEqualTo(all - 1);
             assertThat(letters.drop(LetterFilter.ALL)).isEqualTo(all - 1);
             assertThat(letters.read(LetterFilter.ALL)).isEmpty();
+            assertThat(lettersByStatus()).isZero();
         }
+    }
+
+    private long lettersByStatus() throws InterruptedException {
+        return Objects.requireNonNull(
+                StatusCheck.run(pipeline.config(), Time.system()).deadLetters());
     }
 
     private Reconciliation reconciliation() throws SQLException {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -71,6 +72,17 @@ public final class DeadLetters {
             }
         });
         return found;
+    }
+
+    /**
+     * How many are committed by now.
+     *
+     * @throws Stop.Restart if they cannot be read in two minutes
+     */
+    public long count() {
+        AtomicLong count = new AtomicLong();
+        visit(record -> count.incrementAndGet()); // offsets do not tell: the mark that ends a transaction takes one, too
+        return count.get();
     }
 
     /**
