@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ops.reconcile.ReconcileService;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.MonitoringSettings.Listener;
 import dev.freshet.runtime.monitoring.Monitoring;
@@ -43,7 +45,11 @@ class MetricsDocumentTest {
         try (Monitoring monitoring = Monitoring.start(
                 config,
                 Listener.ALL,
-                List.of(Parts.sink(config), Parts.streams(config), Parts.ingest(config)),
+                List.of(
+                        Parts.sink(config),
+                        Parts.streams(config),
+                        Parts.ingest(config),
+                        new ReconcileService(config, Duration.ofHours(1), Time.system())),
                 Time.system())) {
             URI uri = URI.create(monitoring.url() + "/metrics");
             return HttpClient.newHttpClient()

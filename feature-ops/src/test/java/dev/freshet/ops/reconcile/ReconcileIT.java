@@ -2,16 +2,19 @@ package dev.freshet.ops.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import dev.freshet.ops.Shop;
 import dev.freshet.ops.drift.DriftReport.Sample;
 import dev.freshet.ops.truth.SourceTables;
+import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
@@ -27,8 +31,11 @@ import dev.freshet.testkit.servers.SharedServers;
 
 /** Source and target in two databases; the target's tables are made by hand. */
 class ReconcileIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private Database sourceDatabase;
     private Shop source;
+    private Database targetDatabase;
     private Connection target;
 
     /** Three users, of whom the table has all that is right at noon; complete through noon. */
@@ -43,7 +50,8 @@ class ReconcileIT {
         source.order(1, "10", "2026-03-25 12:00:00+00");
         source.order(1, "20", "2026-03-31 11:00:00+00");
         source.order(2, "NaN", "2026-03-01 12:00:00.000001+00");
-        target = SharedServers.get().newDatabase().connect();
+        targetDatabase = SharedServers.get().newDatabase();
+        target = targetDatabase.connect();
         run(
                 "CREATE TABLE user_features (user_id bigint PRIMARY KEY, order_count_7d int, order_count_30d int,"
                         + " avg_order_value numeric, last_order_date date, computed_at timestamptz, exact_until timestamptz,"
@@ -175,7 +183,7 @@ class ReconcileIT {
                     throw new IllegalStateException(e);
                 }
             });
-            Awaitility.await()
+            await()
                     .pollDelay(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> !patient.isDone());
@@ -208,6 +216,33 @@ class ReconcileIT {
 
         assertThat(reconcile.run(source.connection(), target, List.of("3", "5")).users())
                 .containsExactly("3");
+    }
+
+    @Test
+    void theServiceComparesAgainAndAgainAndTellsHowManyDiffer() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (ReconcileService service = new ReconcileService(config(), Duration.ofMillis(100), Time.system())) {
+            service.monitored().measure(meters);
+            Gauge mismatches = meters.get("freshet.reconcile.mismatches").gauge();
+            assertThat(mismatches.value()).isNaN();
+            service.start();
+            await("compared").atMost(PATIENCE).until(() -> mismatches.value() == 0);
+            run("UPDATE user_features SET order_count_7d = 3 WHERE user_id < 3");
+            await("found").atMost(PATIENCE).until(() -> mismatches.value() == 2);
+            run("UPDATE user_features SET order_count_7d = 2 WHERE user_id = 1");
+            await("mended by half").atMost(PATIENCE).until(() -> mismatches.value() == 1);
+        }
+    }
+
+    private FreshetConfig config() {
+        Map<String, String> settings = new HashMap<>(
+                Map.of("kafka.bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1"));
+        Map.of("source", sourceDatabase, "target", targetDatabase).forEach((side, database) -> {
+            settings.put(side + ".url", database.jdbcUrl());
+            settings.put(side + ".user", database.user());
+            settings.put(side + ".password", database.password());
+        });
+        return FreshetConfig.of(settings);
     }
 
     @Test
