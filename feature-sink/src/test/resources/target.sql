@@ -64,6 +64,7 @@ CREATE TABLE IF NOT EXISTS user_features_g3 (
     version bigint NOT NULL,
     PRIMARY KEY (user_id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_limit = 2000);
+CREATE INDEX IF NOT EXISTS user_features_g3_incomplete ON user_features_g3 (user_id) WHERE incomplete;
 
 CREATE OR REPLACE VIEW user_features AS
 SELECT user_id, "order_count_7d", "order_count_30d", "avg_order_value", "last_order_date", computed_at, exact_until, incomplete, version, 0 AS epoch FROM user_features_g3

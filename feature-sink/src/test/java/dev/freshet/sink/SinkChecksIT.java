@@ -66,9 +66,9 @@ class SinkChecksIT {
     void aGenerationOfOtherFeaturesIsToldAndNotItsColumns() throws Exception {
         SinkService sink = deployment.startSink();
         deployment.features(1).row(7, 1).watermarks(1).commit();
-        Awaitility.await("live")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> deployment.query("SELECT user_id FROM user_features").equals(List.of("7")));
+        Awaitility.await("live").atMost(Duration.ofSeconds(30)).until(() -> deployment
+                .query("SELECT user_id FROM user_features")
+                .equals(List.of("7")));
         sink.close();
         Map<String, String> settings = new HashMap<>(deployment.settings("test"));
         settings.put("features.0.name", "orders_ever");

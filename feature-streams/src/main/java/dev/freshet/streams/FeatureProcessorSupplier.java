@@ -75,12 +75,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private boolean hasWatermark;
 
         FeatureProcessor(
-                FeatureJob job,
-                LogSchemas schemas,
-                LogEnd logEnd,
-                LogReader reader,
-                Runnable onDeadLetter,
-                Time time) {
+                FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
             this.job = job;
             this.schemas = schemas;
             this.logEnd = logEnd;

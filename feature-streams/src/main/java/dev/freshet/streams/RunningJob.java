@@ -82,15 +82,13 @@ final class RunningJob implements GenerationFollower.Part {
         LogEnd logEnd = prepareTopics(config, generation, time);
         LogSchemas schemas = new LogSchemas(job.codecs().changes(), time);
         StreamsClients clients = new StreamsClients(
-                schemas::isSettled, pace.worker(number), time, watchers.monitor().commits());
+                schemas::isSettled,
+                pace.worker(number),
+                time,
+                watchers.monitor().commits());
         KafkaStreams streams = new KafkaStreams(
                 FeatureTopology.of(
-                        job,
-                        schemas,
-                        logEnd,
-                        clients.reader(job.changesTopic()),
-                        watchers.monitor()::deadLetter,
-                        time),
+                        job, schemas, logEnd, clients.reader(job.changesTopic()), watchers.monitor()::deadLetter, time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
                 clients);
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, watchers.onFailure()));

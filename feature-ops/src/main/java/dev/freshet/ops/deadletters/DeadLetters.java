@@ -81,7 +81,8 @@ public final class DeadLetters {
      */
     public long count() {
         AtomicLong count = new AtomicLong();
-        visit(record -> count.incrementAndGet()); // offsets do not tell: the mark that ends a transaction takes one, too
+        visit(record ->
+                count.incrementAndGet()); // offsets do not tell: the mark that ends a transaction takes one, too
         return count.get();
     }
 

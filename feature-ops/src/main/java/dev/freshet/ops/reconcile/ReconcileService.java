@@ -112,7 +112,8 @@ public final class ReconcileService implements MonitoredService {
             @Override
             public void measure(MeterRegistry meters) {
                 Gauge.builder("freshet.reconcile.mismatches", ReconcileService.this, service -> service.mismatches)
-                        .description("Users that are missing, extra or wrong by the last comparison; NaN before the first")
+                        .description(
+                                "Users that are missing, extra or wrong by the last comparison; NaN before the first")
                         .register(meters);
             }
         };

@@ -183,8 +183,7 @@ class ReconcileIT {
                     throw new IllegalStateException(e);
                 }
             });
-            await()
-                    .pollDelay(Duration.ofMillis(300))
+            await().pollDelay(Duration.ofMillis(300))
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> !patient.isDone());
             shopper.commit();

@@ -98,7 +98,8 @@ class TargetFormIT {
                 for (Finding finding : findings) {
                     target.run(finding.cure());
                 }
-                assertThat(TargetForm.check(other, Target.COLUMNS, TABLES, true)).isEmpty();
+                assertThat(TargetForm.check(other, Target.COLUMNS, TABLES, true))
+                        .isEmpty();
             }
             target.run("REASSIGN OWNED BY " + role + " TO postgres; DROP OWNED BY " + role + "; DROP ROLE " + role);
         }
