@@ -9,6 +9,7 @@ import java.util.Optional;
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.Slot;
 import dev.freshet.runtime.check.Checks;
+import dev.freshet.runtime.check.FedGenerations;
 import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.Fault;
@@ -17,7 +18,6 @@ import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
-import dev.freshet.runtime.lifecycle.Stop;
 
 /** Whether the source can be captured; ingest checks the same at its start, but for what a slot needs and what is only advised. */
 public final class IngestChecks implements Checks {
@@ -75,21 +75,16 @@ public final class IngestChecks implements Checks {
     }
 
     /**
-     * What {@code source.setup} lets ingest do, but not while a generation is fed from the source: what is put right looks as if it
-     * had never been otherwise, and what was left out meanwhile would be missing unnoticed.
+     * Adds what is missing, but not while a generation is fed from the source, nor when the target cannot tell whether one is: what is
+     * put right looks as if it had never been otherwise, and what was left out meanwhile would be missing unnoticed.
      */
     @Override
     public List<String> fix() throws SQLException {
-        if (!generations.isEmpty()) {
+        if (!generations.isEmpty() || !FedGenerations.of(config).isEmpty()) {
             return List.of();
         }
-        Preflight preflight = new Preflight(SourceMapping.of(config), true);
         try (Connection connection = source.open()) {
-            preflight.prepare(connection);
-        } catch (Stop.Operator e) {
-            // What is left is found again.
-            return preflight.done();
+            return new Preflight(SourceMapping.of(config), false).addWhatIsMissing(connection);
         }
-        return preflight.done();
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,6 +39,10 @@ class IngestChecksIT {
     }
 
     private FreshetConfig config(Database source) {
+        return config(source, source.jdbcUrl());
+    }
+
+    private FreshetConfig config(Database source, String targetUrl) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "name", name, "kafka.bootstrap.servers", "localhost:1", "schema.registry.url", "http://localhost:1"));
         for (String side : List.of("source", "target")) {
@@ -45,6 +50,7 @@ class IngestChecksIT {
             settings.put(side + ".user", source.user());
             settings.put(side + ".password", source.password());
         }
+        settings.put("target.url", targetUrl);
         return FreshetConfig.of(settings);
     }
 
@@ -103,5 +109,28 @@ class IngestChecksIT {
         assertThat(errors()).isEmpty();
         assertThat(errors(LIVE)).singleElement().satisfies(finding -> assertThat(finding.what())
                 .contains("slot " + name + "_slot is gone"));
+    }
+
+    @Test
+    void aPublicationThatOthersMayReadIsLeftAsItIs() throws SQLException {
+        sql("CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint,"
+                + " total numeric, created_at timestamptz); CREATE TABLE other (id bigint PRIMARY KEY)");
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL");
+        sql("CREATE PUBLICATION " + name + "_publication FOR TABLE users, other");
+
+        assertThat(new IngestChecks(config(database), List.of()).fix()).isEmpty();
+        assertThat(errors()).singleElement().satisfies(finding -> assertThat(finding.what())
+                .contains("lacks the table public.orders"));
+    }
+
+    /** Whether something is fed from the source, only the target knows. */
+    @Test
+    void nothingIsMendedInTheSourceWhileTheTargetDoesNotAnswer() throws SQLException {
+        sql("CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint,"
+                + " total numeric, created_at timestamptz)");
+        FreshetConfig config = config(database, "jdbc:postgresql://127.0.0.1:1/nowhere");
+
+        assertThatThrownBy(() -> new IngestChecks(config, List.of()).fix()).isInstanceOf(SQLException.class);
+        assertThat(errors()).hasSize(2);
     }
 }

@@ -90,14 +90,34 @@ public final class Preflight {
         return List.copyOf(findings);
     }
 
+    /**
+     * Sets the identity of the orders if they have none that will do, and creates the publication if there is none; changes nothing
+     * that is there, for others may live by it, and nothing at all while something else speaks against it.
+     *
+     * @return what was run
+     */
+    public List<String> addWhatIsMissing(Connection connection) throws SQLException {
+        ServerFacts server = ServerFacts.select(connection);
+        findings.addAll(server.errors());
+        Optional<TableFacts> users = table(connection, mapping.users());
+        Optional<TableFacts> orders = table(connection, mapping.orders());
+        checkTables(connection, users, orders);
+        users.flatMap(facts -> IdentityCheck.findingOfUsers(mapping, facts)).ifPresent(findings::add);
+        if (!findings.isEmpty() || users.isEmpty() || orders.isEmpty()) {
+            return List.of();
+        }
+        TableFacts identified = withIdentity(connection, orders.get());
+        Publication wanted = new Publication(mapping, users.get(), identified, server.version());
+        boolean mayCreate = server.creates() && users.get().owned() && identified.owned();
+        if (mayCreate && !wanted.exists(connection)) {
+            execute(connection, wanted.create());
+        }
+        return List.copyOf(done);
+    }
+
     /** What keeps one more slot from being made and read. */
     public static List<Finding> roomForSlot(Connection connection) throws SQLException {
         return ServerFacts.select(connection).errorsOfNewSlot();
-    }
-
-    /** What was run in the source to prepare it. */
-    public List<String> done() {
-        return List.copyOf(done);
     }
 
     private void checkTables(Connection connection, Optional<TableFacts> users, Optional<TableFacts> orders)

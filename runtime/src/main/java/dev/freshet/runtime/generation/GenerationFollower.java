@@ -96,7 +96,10 @@ public final class GenerationFollower implements AutoCloseable {
 
     private synchronized boolean canDoWithout(int number) {
         return seen.stream().anyMatch(one -> one.number() == number && one.state() == GenerationState.STANDBY)
-                || seen.stream().anyMatch(one -> one.number() > number && one.state() == GenerationState.BUILDING);
+                || seen.stream()
+                        .anyMatch(one -> one.number() > number
+                                && one.state() == GenerationState.BUILDING
+                                && one.livesByItself());
     }
 
     private synchronized void see(List<Generation> active) {

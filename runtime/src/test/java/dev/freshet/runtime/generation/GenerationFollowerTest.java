@@ -88,6 +88,18 @@ class GenerationFollowerTest {
         assertEndsBecauseOf(reason);
     }
 
+    @Test
+    void theLiveOneIsNotLeftAloneForAReplayThatOnlyAnOperatorTurnsTo() {
+        Generation live = generation(1, GenerationState.LIVE);
+        Generation replay = new Generation(2, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), false, "");
+        register = () -> List.of(live, replay);
+        follower.start();
+        awaitDone("start 1", "start 2");
+        Stop.Operator reason = new Stop.Operator("its topic is gone", "Build another");
+        follower.fail(live, reason);
+        assertEndsBecauseOf(reason);
+    }
+
     private void assertEndsBecauseOf(Throwable reason) {
         await().atMost(Duration.ofSeconds(10)).until(follower.ended().toCompletableFuture()::isCompletedExceptionally);
         assertThat(follower.ended().toCompletableFuture())
