@@ -141,6 +141,10 @@ final class Pipeline implements AutoCloseable {
         return ProcessHandle.of(running.get(part.command()).pid()).orElseThrow();
     }
 
+    ChildJvm process(Part part) {
+        return running.get(part.command());
+    }
+
     /** kill -9. */
     void kill(Part part) {
         running.get(part.command()).killHard();

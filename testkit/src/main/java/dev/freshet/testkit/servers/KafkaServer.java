@@ -5,12 +5,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.process.OsProcess;
@@ -33,12 +35,31 @@ public final class KafkaServer extends ServerProcess implements Broker {
 
     private final int port;
     private final int controllerPort;
+    private final @Nullable SecureListener secure;
 
     /** A broker with its data in this directory. A port of 0 is a free one, kept over restarts of this object. */
     public KafkaServer(Path directory, int port, int controllerPort) {
+        this(directory, port, controllerPort, null);
+    }
+
+    private KafkaServer(Path directory, int port, int controllerPort, @Nullable SecureListener secure) {
         super("kafka", directory);
         this.port = Loopback.portOrFree(port);
         this.controllerPort = Loopback.portOrFree(controllerPort);
+        this.secure = secure;
+    }
+
+    /**
+     * One that listens on a second port as well, with TLS, for users that log in by SCRAM-SHA-512 and may do what ACLs allow them. On
+     * the first one everybody may do everything.
+     */
+    public static KafkaServer secured(Path directory, ServerCertificate certificate) {
+        return new KafkaServer(directory, 0, 0, new SecureListener(Loopback.portOrFree(0), certificate));
+    }
+
+    /** Where users log in. */
+    public String secureBootstrapServers() {
+        return Objects.requireNonNull(secure, "a broker that is secured").address();
     }
 
     public int port() {
@@ -55,6 +76,9 @@ public final class KafkaServer extends ServerProcess implements Broker {
         Properties properties = new Properties();
         properties.putAll(identity());
         properties.putAll(settingsOfAnyBroker());
+        if (secure != null) {
+            secure.addTo(properties);
+        }
         try (OutputStream out = Files.newOutputStream(propertiesFile())) {
             properties.store(out, null);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.testkit.process.OsProcess;
 import dev.freshet.testkit.process.OwnSession;
@@ -25,13 +26,24 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
     private final int port;
     private final Path data;
     private final PostgresPassword password;
+    private final @Nullable ServerCertificate certificate;
 
     /** A server with its data in this directory. Port 0 takes a free one, and keeps it over restarts of this object. */
     public PostgresServer(Path directory, int port) {
+        this(directory, port, null);
+    }
+
+    private PostgresServer(Path directory, int port, @Nullable ServerCertificate certificate) {
         super("postgres", directory);
         this.port = Loopback.portOrFree(port);
+        this.certificate = certificate;
         this.data = directory().resolve("data");
         this.password = new PostgresPassword(directory().resolve("password"));
+    }
+
+    /** One that offers TLS. */
+    public static PostgresServer secured(Path directory, ServerCertificate certificate) {
+        return new PostgresServer(directory, 0, certificate);
     }
 
     public int port() {
@@ -112,6 +124,11 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
         settings.put("port", Integer.toString(port));
         settings.put("listen_addresses", Loopback.HOST);
         settings.put("unix_socket_directories", "");
+        if (certificate != null) {
+            settings.put("ssl", "on");
+            settings.put("ssl_cert_file", certificate.certificate().toString());
+            settings.put("ssl_key_file", certificate.key().toString());
+        }
         return settings;
     }
 
