@@ -226,7 +226,8 @@ class IngestOperationsIT {
                 try (IngestService second = deployment.started()) {
                     shop.transaction(20);
                     Deployment.awaitCaughtUp(first, shop);
-                    assertThat(second.progress().phase()).isEqualTo(IngestProgress.Phase.WAITING);
+                    await().atMost(Deployment.PATIENCE)
+                            .until(() -> second.progress().phase() == IngestProgress.Phase.STANDING_BY);
                     first.close();
                     shop.transaction(20);
                     Deployment.awaitCaughtUp(second, shop);
