@@ -30,12 +30,10 @@ import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.KnownGenerations;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
-import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
-import dev.freshet.schemas.avro.IncompatibleSchemaException;
 import dev.freshet.schemas.avro.RegistryAvro;
 import dev.freshet.schemas.avro.RegistryUnavailableException;
 import dev.freshet.schemas.record.IngestPosition;
@@ -137,15 +135,10 @@ final class KafkaSide implements AutoCloseable {
                             topics.positions(),
                             topics.deadLetters()));
         }
-        try {
-            waitingOut("schema registry", RegistryUnavailableException.class::isInstance, () -> {
-                codecs.register();
-                return true;
-            });
-        } catch (IncompatibleSchemaException e) {
-            throw new Stop.Operator(
-                    String.valueOf(e.getMessage()), "Use the version of Freshet that wrote it, or another name.", e);
-        }
+        waitingOut("schema registry", RegistryUnavailableException.class::isInstance, () -> {
+            codecs.register();
+            return true;
+        });
     }
 
     LogCodecs codecs(Generation generation) {

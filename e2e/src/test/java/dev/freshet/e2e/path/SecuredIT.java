@@ -108,6 +108,8 @@ class SecuredIT {
             Map<String, String> target = environment("freshet", password);
             target.put("FRESHET_TARGET_URL", url(other));
             assertRefused(streams(pipeline.config(target)), "cannot connect to", "PKIX");
+            target.put("FRESHET_TARGET_URL", url(certificate.certificate()).replace("127.0.0.1", "localhost"));
+            assertRefused(streams(pipeline.config(target)), "cannot connect to", "localhost could not be verified");
 
             setPassword("freshet", "changed");
             kafka.restart();

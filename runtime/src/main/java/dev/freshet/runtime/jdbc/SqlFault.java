@@ -67,7 +67,7 @@ public enum SqlFault {
         if (state == null || state.length() != 5) {
             return isFromNetwork(failure) ? WAIT : STOP;
         }
-        if (state.startsWith("08") && isFromCertificate(failure)) {
+        if (state.startsWith("08") && (isOfHostName(failure) || isFromCertificate(failure))) {
             return STOP;
         }
         SqlFault listed = STATES.get(state);
@@ -93,6 +93,11 @@ public enum SqlFault {
             cause = cause.getCause();
         }
         return false;
+    }
+
+    /** The certificate is another host's: pgjdbc has no state and no cause for it, but this word in whatever language. */
+    private static boolean isOfHostName(SQLException failure) {
+        return String.valueOf(failure.getMessage()).contains("hostnameverifier");
     }
 
     private static boolean isFromNetwork(Throwable failure) {

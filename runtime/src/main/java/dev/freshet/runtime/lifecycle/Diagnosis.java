@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 import dev.freshet.schemas.avro.IncompatibleSchemaException;
+import dev.freshet.schemas.avro.RegistryLoginException;
 
 /** What a failure amounts to, out of what it was wrapped in on its way, and with a cure where Kafka or the registry refuse us. */
 public final class Diagnosis {
@@ -77,6 +78,13 @@ public final class Diagnosis {
         }
         if (cause instanceof IncompatibleSchemaException) {
             return operator("a schema is taken", cause, "Use the version of Freshet that wrote it, or another name");
+        }
+        if (cause instanceof RegistryLoginException) {
+            return operator(
+                    "the schema registry does not let us in",
+                    cause,
+                    "Put the credentials in schema.registry.properties right, or give their user the right to read and write"
+                            + " the subjects");
         }
         return Optional.empty();
     }

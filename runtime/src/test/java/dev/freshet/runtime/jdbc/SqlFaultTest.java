@@ -59,6 +59,13 @@ class SqlFaultTest {
     }
 
     @Test
+    void aCertificateOfAnotherHostIsNot() {
+        SQLException failure =
+                new SQLException("The hostname db could not be verified by hostnameverifier X.", "08006");
+        assertThat(SqlFault.of(failure)).isEqualTo(SqlFault.STOP);
+    }
+
+    @Test
     void onlyWhatPassesByItselfIsRetried() {
         assertThat(SqlFault.isPassing(new SQLException("", "57P01"))).isTrue();
         assertThat(SqlFault.isPassing(new SQLException("", "40001"))).isTrue();

@@ -98,6 +98,9 @@ final class BoundedRestService extends RestService {
             ErrorMessage error = JacksonMapper.INSTANCE.readValue(body, ErrorMessage.class);
             return new RestClientException(error.getMessage(), status, error.getErrorCode());
         } catch (JsonProcessingException e) {
+            if (status == HttpURLConnection.HTTP_UNAUTHORIZED || status == HttpURLConnection.HTTP_FORBIDDEN) {
+                return new RestClientException("no more than that", status, status); // often from a proxy before it
+            }
             throw new IOException(
                     "HTTP status " + status + " from " + connection.getURL() + ", and no answer of a registry", e);
         }

@@ -53,6 +53,7 @@ public final class RegistryAvro<T> {
      * @return its id
      * @throws RegistryUnavailableException if the registry gives no answer of its own: try again
      * @throws IncompatibleSchemaException if it refuses the schema
+     * @throws RegistryLoginException if it refuses us
      */
     public int register() {
         int registered = ask();
@@ -89,6 +90,12 @@ public final class RegistryAvro<T> {
             if (e.getStatus() == 409 || e.getStatus() == 422) {
                 throw new IncompatibleSchemaException(
                         "the registry refuses the schema under subject " + subject + ": " + e.getMessage(), e);
+            }
+            if (e.getStatus() == 401 || e.getStatus() == 403) {
+                throw new RegistryLoginException(
+                        "the registry answers " + e.getStatus() + " to registering subject " + subject + ": "
+                                + e.getMessage(),
+                        e);
             }
             throw new RegistryUnavailableException("cannot register subject " + subject + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {

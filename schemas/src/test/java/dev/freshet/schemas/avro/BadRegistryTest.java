@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.schemas.catalogue.Catalogue;
@@ -243,6 +244,19 @@ class BadRegistryTest {
         answers(409, "{\"error_code\":409,\"message\":\"incompatible\"}".getBytes(UTF_8));
         assertThatThrownBy(() -> avro(server.getAddress().getPort()).register())
                 .isInstanceOf(IncompatibleSchemaException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, '{\"error_code\":401,\"message\":\"Unauthorized\"}'",
+        "403, '{\"error_code\":40301,\"message\":\"Forbidden\"}'",
+        "401, '<html>who are you</html>'"
+    })
+    void aLoginThatIsRefusedIsToldApart(int status, String body) {
+        answers(status, body.getBytes(UTF_8));
+        assertThatThrownBy(() -> avro(server.getAddress().getPort()).register())
+                .isInstanceOf(RegistryLoginException.class)
+                .hasMessageContaining(Integer.toString(status));
     }
 
     @Test

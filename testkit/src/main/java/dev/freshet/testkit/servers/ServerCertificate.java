@@ -68,7 +68,7 @@ public record ServerCertificate(Path keyStore, String password, Path certificate
                 "-keysize",
                 "2048",
                 "-dname",
-                "CN=localhost",
+                "CN=server",
                 "-ext",
                 "san=ip:" + Loopback.HOST,
                 "-validity",
