@@ -20,6 +20,10 @@ public record Names(String prefix) {
     public static final String HELD = "user_features_held";
 
     public static final String GENERATIONS = "freshet_generation";
+
+    /** Since when readers saw which generation; only ever added to. */
+    public static final String EPOCHS = "freshet_epoch";
+
     public static final String SINK_OFFSETS = "freshet_sink_offset";
     public static final String WAITING_ROWS = "freshet_sink_waiting";
 

@@ -20,16 +20,18 @@ public final class TargetForm {
     private static final String PARTITIONED = "p";
     private static final String VIEW = "v";
 
-    private static final Map<String, String> KINDS = Map.of(
-            Names.GENERATIONS, TABLE,
-            Names.SINK_OFFSETS, TABLE,
-            Names.WATERMARKS, TABLE,
-            Names.WAITING_ROWS, TABLE,
-            Names.LOST, TABLE,
-            Names.HISTORY, PARTITIONED,
-            Names.HELD, VIEW,
-            Names.VIEW, VIEW,
-            Names.COMPLETE_THROUGH, VIEW);
+    private static final Map<String, String> KINDS = Map.ofEntries(
+            Map.entry(Names.GENERATIONS, TABLE),
+            Map.entry(Names.EPOCHS, TABLE),
+            Map.entry(Names.REPAIRS, TABLE),
+            Map.entry(Names.SINK_OFFSETS, TABLE),
+            Map.entry(Names.WATERMARKS, TABLE),
+            Map.entry(Names.WAITING_ROWS, TABLE),
+            Map.entry(Names.LOST, TABLE),
+            Map.entry(Names.HISTORY, PARTITIONED),
+            Map.entry(Names.HELD, VIEW),
+            Map.entry(Names.VIEW, VIEW),
+            Map.entry(Names.COMPLETE_THROUGH, VIEW));
 
     private static final Map<String, String> KIND_NAMES = Map.of(
             TABLE,

@@ -26,12 +26,6 @@ public final class Generations {
             FROM %s AS g
             """.formatted(Names.GENERATIONS);
 
-    private static final String SELECT_SCHEMA = """
-            SELECT current_schema() IS NULL AS missing, current_setting('search_path') AS schema,
-                   current_database() AS database, quote_ident(current_user) AS role,
-                   to_regclass('%s') IS NOT NULL OR has_schema_privilege(current_schema(), 'CREATE') AS usable
-            """.formatted(Names.GENERATIONS);
-
     /** Readers go on, writers queue: what is read below it stays true until the transaction's end. */
     private static final String LOCK = "LOCK TABLE " + Names.GENERATIONS + " IN SHARE ROW EXCLUSIVE MODE";
 
@@ -47,49 +41,7 @@ public final class Generations {
      * @throws Stop.Operator as {@link #requireSchema}
      */
     public void createTable() throws SQLException {
-        requireSchema();
-        if (hasColumn()) {
-            return;
-        }
-        Transaction.ofDdl(connection, statement -> {
-            createTable(statement);
-            return hasColumn() || addColumns(statement);
-        });
-    }
-
-    private static void createTable(Statement statement) throws SQLException {
-        statement.execute("""
-                CREATE TABLE IF NOT EXISTS %s (
-                    generation int PRIMARY KEY,
-                    state text NOT NULL CHECK (state IN ('building', 'live', 'standby', 'abandoned', 'dropped')),
-                    epoch int NOT NULL DEFAULT 0,
-                    partitions int NOT NULL CHECK (partitions > 0),
-                    source_system_identifier text NOT NULL,
-                    log int,
-                    lives_by_itself boolean NOT NULL DEFAULT true,
-                    note text NOT NULL DEFAULT '',
-                    definition text,
-                    source_tables text,
-                    created_at timestamptz NOT NULL DEFAULT now(),
-                    live_at timestamptz
-                )""".formatted(Names.GENERATIONS));
-    }
-
-    private boolean hasColumn() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid ="
-                        + " to_regclass('" + Names.GENERATIONS + "') AND attname = 'log' AND NOT attisdropped)")) {
-            row.next();
-            return row.getBoolean(1);
-        }
-    }
-
-    /** Each generation read a log of its own, and one that was replaced was not fed any more. */
-    private static boolean addColumns(Statement statement) throws SQLException {
-        statement.execute("ALTER TABLE " + Names.GENERATIONS
-                + " ADD COLUMN log int, ADD COLUMN lives_by_itself boolean NOT NULL DEFAULT true");
-        statement.execute("UPDATE " + Names.GENERATIONS + " SET state = 'abandoned' WHERE state = 'standby'");
-        return true;
+        RegisterTables.create(connection);
     }
 
     /**
@@ -98,23 +50,7 @@ public final class Generations {
      * @throws Stop.Operator if that is missing, or the register is and may not be created
      */
     public void requireSchema() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(SELECT_SCHEMA)) {
-            row.next();
-            String schema = "schema " + row.getString("schema") + " (target.schema)";
-            if (row.getBoolean("missing")) {
-                throw new Stop.Operator(
-                        schema + " does not exist in database " + row.getString("database"),
-                        "CREATE SCHEMA " + row.getString("schema") + ";");
-            }
-            if (!row.getBoolean("usable")) {
-                throw new Stop.Operator(
-                        "role " + row.getString("role") + " may create no tables in " + schema + " of database "
-                                + row.getString("database"),
-                        "GRANT USAGE, CREATE ON SCHEMA " + row.getString("schema") + " TO " + row.getString("role")
-                                + ";");
-            }
-        }
+        RegisterTables.requireSchema(connection);
     }
 
     /**
@@ -195,23 +131,19 @@ public final class Generations {
      * @throws Stop.Operator if it was begun with another one: state kept for other features would be misread
      */
     public void bind(int number, String definition) throws SQLException {
-        try (PreparedStatement bind = connection.prepareStatement("UPDATE " + Names.GENERATIONS
-                        + " SET definition = ? WHERE generation = ? AND definition IS NULL");
-                PreparedStatement select = connection.prepareStatement(
-                        "SELECT definition FROM " + Names.GENERATIONS + " WHERE generation = ?")) {
+        try (PreparedStatement bind = connection.prepareStatement(
+                "UPDATE " + Names.GENERATIONS + " SET definition = ? WHERE generation = ? AND definition IS NULL")) {
             bind.setString(1, definition);
             bind.setInt(2, number);
             bind.executeUpdate();
-            select.setInt(1, number);
-            try (ResultSet bound = select.executeQuery()) {
-                if (bound.next() && !definition.equals(bound.getString(1))) {
-                    throw new Stop.Operator(
-                            "generation " + number + " was begun with other features or source tables: it has ["
-                                    + bound.getString(1) + "], the configuration [" + definition + "]",
-                            "Go back to that configuration, or begin a new generation; other features need a target.schema "
-                                    + "and a name of their own");
-                }
-            }
+        }
+        Optional<String> bound = definition(number).filter(other -> !other.equals(definition));
+        if (bound.isPresent()) {
+            throw new Stop.Operator(
+                    "generation " + number + " was begun with other features or source tables: it has [" + bound.get()
+                            + "], the configuration [" + definition + "]",
+                    "Go back to that configuration, or begin a new generation; other features need a target.schema "
+                            + "and a name of their own");
         }
     }
 
@@ -308,8 +240,11 @@ public final class Generations {
             statement.executeUpdate(
                     "UPDATE %s SET state = 'standby' WHERE state = 'live'".formatted(Names.GENERATIONS));
             statement.executeUpdate("""
-                    UPDATE %1$s SET state = 'live', live_at = now(), epoch = (SELECT max(epoch) + 1 FROM %1$s)
-                    WHERE generation = %2$d""".formatted(Names.GENERATIONS, number));
+                    WITH turned AS (
+                        UPDATE %1$s SET state = 'live', live_at = clock_timestamp(),
+                            epoch = (SELECT max(epoch) + 1 FROM %1$s)
+                        WHERE generation = %2$d RETURNING epoch, generation, live_at)
+                    INSERT INTO %3$s (epoch, generation, live_from) SELECT epoch, generation, live_at FROM turned""".formatted(Names.GENERATIONS, number, Names.EPOCHS));
         }
         return find(number).orElseThrow();
     }

@@ -1,13 +1,15 @@
 package dev.freshet.runtime.generation;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /**
@@ -18,7 +20,8 @@ public final class OwnGenerations {
     private static final Logger log = LoggerFactory.getLogger(OwnGenerations.class);
 
     private final String definition;
-    private final Set<Integer> others = new HashSet<>();
+    private final Set<Integer> own = new HashSet<>();
+    private final Map<Integer, Stop.Operator> others = new HashMap<>();
 
     /** @param definition {@link dev.freshet.runtime.config.FreshetConfig#definition()} */
     public OwnGenerations(String definition) {
@@ -26,27 +29,31 @@ public final class OwnGenerations {
     }
 
     /**
-     * Those of them that are ours, or nobody's until now.
+     * Those of them that are ours, or nobody's until now. Asks once for each, for that stands for good.
      *
      * @throws Stop.Operator if there are some, and none is ours
      */
     public List<Generation> among(List<Generation> active, Generations generations) throws SQLException {
-        List<Generation> own = new ArrayList<>();
-        Stop.Operator refusal = null;
         for (Generation generation : active) {
-            try {
-                generations.bind(generation.number(), definition);
-                own.add(generation);
-            } catch (Stop.Operator e) {
-                refusal = e;
-                if (others.add(generation.number())) {
-                    log.warn("not computed here generation={} reason=\"{}\"", generation.number(), e.getMessage());
-                }
+            if (!own.contains(generation.number()) && !others.containsKey(generation.number())) {
+                learn(generation.number(), generations);
             }
         }
-        if (own.isEmpty() && refusal != null) {
-            throw refusal;
+        List<Generation> ours =
+                active.stream().filter(one -> own.contains(one.number())).toList();
+        if (ours.isEmpty() && !active.isEmpty()) {
+            throw others.get(active.get(active.size() - 1).number());
         }
-        return own;
+        return ours;
+    }
+
+    private void learn(int number, Generations generations) throws SQLException {
+        try {
+            generations.bind(number, definition);
+            own.add(number);
+        } catch (Stop.Operator e) {
+            others.put(number, e);
+            log.warn("not computed here generation={} reason={}", number, Quoted.of(String.valueOf(e.getMessage())));
+        }
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -128,13 +130,14 @@ class GenerationsIT {
     @Test
     void aRegisterOfAnOlderVersionIsReadAsItIsAndThenAltered() throws SQLException {
         try (Connection connection = database.open();
-                java.sql.Statement statement = connection.createStatement()) {
+                Statement statement = connection.createStatement()) {
             Generations generations = withTable(connection);
             generations.allocate(0, 4, "7123");
             activate(connection, 1);
             generations.allocateReplay();
             activate(connection, 2);
             statement.execute("ALTER TABLE freshet_generation DROP COLUMN log, DROP COLUMN lives_by_itself");
+            statement.execute("DROP TABLE freshet_epoch");
 
             assertThat(generations.allIfAny())
                     .allSatisfy(one -> assertThat(one.log().number()).isEqualTo(one.number()))
@@ -144,6 +147,21 @@ class GenerationsIT {
             generations.createTable();
             assertThat(states(generations)).as("nothing feeds the one before").containsExactly("2 LIVE 2");
             assertThat(generations.allocateReplay().log().number()).isEqualTo(2);
+            assertThat(epochs(connection)).containsExactly("1 is 1", "2 is 2");
+        }
+    }
+
+    @Test
+    void whoReadSinceWhenStaysKnownHoweverOftenReadersAreTurned() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            activate(connection, 1);
+            generations.allocateReplay();
+            activate(connection, 2);
+            activate(connection, 1);
+
+            assertThat(epochs(connection)).containsExactly("1 is 1", "2 is 2", "3 is 1");
         }
     }
 
@@ -222,7 +240,7 @@ class GenerationsIT {
     @Test
     void aMissingSchemaIsNamedWithTheStatementThatMakesIt() throws SQLException {
         try (Connection connection = database.open();
-                java.sql.Statement statement = connection.createStatement()) {
+                Statement statement = connection.createStatement()) {
             statement.execute("SET search_path TO nowhere");
             assertThatThrownBy(() -> new Generations(connection).createTable())
                     .isInstanceOf(Stop.Operator.class)
@@ -235,7 +253,7 @@ class GenerationsIT {
     void aSchemaThatNothingMayBeCreatedInIsNamedWithTheGrant() throws SQLException {
         String role = SharedServers.get().uniqueName("reader").replace('-', '_');
         try (Connection connection = database.open();
-                java.sql.Statement statement = connection.createStatement()) {
+                Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + role);
             statement.execute("GRANT USAGE ON SCHEMA public TO " + role);
             statement.execute("SET ROLE " + role);
@@ -266,6 +284,19 @@ class GenerationsIT {
             connection.rollback();
             connection.setAutoCommit(true);
         }
+    }
+
+    /** In the order of time. */
+    private static List<String> epochs(Connection connection) throws SQLException {
+        List<String> epochs = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT epoch || ' is ' || generation FROM freshet_epoch ORDER BY live_from, epoch")) {
+            while (rows.next()) {
+                epochs.add(rows.getString(1));
+            }
+        }
+        return epochs;
     }
 
     private static List<String> states(Generations generations) throws SQLException {
