@@ -42,20 +42,14 @@ public final class Preflight {
 
     /** @throws Stop.Operator if it cannot, with every reason */
     public Prepared prepare(Connection connection) throws SQLException {
-        ServerFacts server = ServerFacts.select(connection);
-        findings.addAll(server.errors());
-        Optional<TableFacts> users = table(connection, mapping.users());
-        Optional<TableFacts> orders = table(connection, mapping.orders());
-        checkTables(connection, users, orders);
+        Source found = look(connection);
+        Optional<TableFacts> orders = found.orders();
         if (setup && findings.isEmpty() && orders.isPresent()) {
             orders = Optional.of(withIdentity(connection, orders.get()));
         }
-        checkIdentities(users, orders);
-        if (users.isPresent() && orders.isPresent()) {
-            publish(
-                    connection,
-                    new Publication(mapping, users.get(), orders.get(), server.version()),
-                    server.creates() && users.get().owned() && orders.get().owned());
+        checkIdentities(found.users(), orders);
+        if (found.users().isPresent() && orders.isPresent()) {
+            publish(connection, found.publication(mapping, orders.get()), found.mayPublish());
         }
         if (!findings.isEmpty() || orders.isEmpty()) {
             throw Stop.Operator.because(
@@ -72,21 +66,17 @@ public final class Preflight {
      * preflight that has not been used.
      */
     public List<Finding> inspect(Connection connection) throws SQLException {
-        ServerFacts server = ServerFacts.select(connection);
-        findings.addAll(server.errors());
-        Optional<TableFacts> users = table(connection, mapping.users());
-        Optional<TableFacts> orders = table(connection, mapping.orders());
-        checkTables(connection, users, orders);
-        checkIdentities(users, orders);
-        if (users.isPresent() && orders.isPresent()) {
-            Publication wanted = new Publication(mapping, users.get(), orders.get(), server.version());
+        Source found = look(connection);
+        checkIdentities(found.users(), found.orders());
+        if (found.users().isPresent() && found.orders().isPresent()) {
+            Publication wanted = found.publication(mapping, found.orders().get());
             if (wanted.exists(connection)) {
                 findings.addAll(wanted.check(connection));
             } else {
                 findings.add(new Finding("There is no publication " + mapping.publication(), wanted.create()));
             }
         }
-        findings.addAll(server.warnings());
+        findings.addAll(found.server().warnings());
         return List.copyOf(findings);
     }
 
@@ -97,19 +87,16 @@ public final class Preflight {
      * @return what was run
      */
     public List<String> addWhatIsMissing(Connection connection) throws SQLException {
-        ServerFacts server = ServerFacts.select(connection);
-        findings.addAll(server.errors());
-        Optional<TableFacts> users = table(connection, mapping.users());
-        Optional<TableFacts> orders = table(connection, mapping.orders());
-        checkTables(connection, users, orders);
-        users.flatMap(facts -> IdentityCheck.findingOfUsers(mapping, facts)).ifPresent(findings::add);
-        if (!findings.isEmpty() || users.isEmpty() || orders.isEmpty()) {
+        Source found = look(connection);
+        found.users()
+                .flatMap(facts -> IdentityCheck.findingOfUsers(mapping, facts))
+                .ifPresent(findings::add);
+        if (!findings.isEmpty() || found.users().isEmpty() || found.orders().isEmpty()) {
             return List.of();
         }
-        TableFacts identified = withIdentity(connection, orders.get());
-        Publication wanted = new Publication(mapping, users.get(), identified, server.version());
-        boolean mayCreate = server.creates() && users.get().owned() && identified.owned();
-        if (mayCreate && !wanted.exists(connection)) {
+        Publication wanted = found.publication(
+                mapping, withIdentity(connection, found.orders().get()));
+        if (found.mayPublish() && !wanted.exists(connection)) {
             execute(connection, wanted.create());
         }
         return List.copyOf(done);
@@ -118,6 +105,30 @@ public final class Preflight {
     /** What keeps one more slot from being made and read. */
     public static List<Finding> roomForSlot(Connection connection) throws SQLException {
         return ServerFacts.select(connection).errorsOfNewSlot();
+    }
+
+    /** The server and the two tables, as far as they exist. */
+    private record Source(ServerFacts server, Optional<TableFacts> users, Optional<TableFacts> orders) {
+        /** Of tables that exist. */
+        Publication publication(Mapping mapping, TableFacts identified) {
+            return new Publication(mapping, users.orElseThrow(), identified, server.version());
+        }
+
+        /** Who publishes a table has to own it. */
+        boolean mayPublish() {
+            return server.creates()
+                    && users.orElseThrow().owned()
+                    && orders.orElseThrow().owned();
+        }
+    }
+
+    private Source look(Connection connection) throws SQLException {
+        ServerFacts server = ServerFacts.select(connection);
+        findings.addAll(server.errors());
+        Optional<TableFacts> users = table(connection, mapping.users());
+        Optional<TableFacts> orders = table(connection, mapping.orders());
+        checkTables(connection, users, orders);
+        return new Source(server, users, orders);
     }
 
     private void checkTables(Connection connection, Optional<TableFacts> users, Optional<TableFacts> orders)
