@@ -72,6 +72,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private @Nullable FeatureEngine engine;
         private FeatureKey.@Nullable Partition partition;
         private @Nullable PositionAge age;
+        private LogReader.@Nullable Reading reading;
         private boolean hasWatermark;
 
         FeatureProcessor(
@@ -93,9 +94,9 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             age = new PositionAge(store(context, StreamsNames.PROGRESS_STORE));
             engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
             engine.restore(() -> logEnd.of(number));
-            LogReader.Found found = reader.seekToCommitted(number);
-            requireInLog(Math.max(engine.reached() + 1, found.next()), found.end(), number);
-            if (!found.isAtEnd()) {
+            reading = reader.seekToCommitted(number);
+            requireInLog(Math.max(engine.reached() + 1, reading.next()), reading.end(), number);
+            if (!reading.isAtEnd()) {
                 age.requireWithinLimit(time.now(), job.changesTopic(), number);
             }
         }
@@ -128,9 +129,10 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
          */
         @Override
         public void process(Record<byte[], byte[]> record) {
+            RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
             try {
-                take(record);
-                commitIfDue();
+                take(record, at);
+                commitIfDue(at.offset());
             } catch (ForeignStateException e) {
                 throw new TaskCorruptedException(
                         Set.of(initialized(context).taskId()), new ProcessorStateException(e.getMessage(), e));
@@ -141,16 +143,14 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
          * What has been emitted waits for the commit that makes it visible. With entries left to process Kafka Streams decides,
          * for each commit costs the same, however much it covers; without any there is nothing to wait for.
          */
-        private void commitIfDue() {
-            RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
-            if (reader.isCommitDue(at.partition(), at.offset()) && hasWatermark) {
+        private void commitIfDue(long processed) {
+            if (initialized(reading).commitDue().test(processed) && hasWatermark) {
                 hasWatermark = false;
                 initialized(context).commit();
             }
         }
 
-        private void take(Record<byte[], byte[]> record) {
-            RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
+        private void take(Record<byte[], byte[]> record, RecordMetadata at) {
             FeatureEngine features = initialized(engine);
             // Before that the entries may well be old: a build reads the log from its beginning.
             if (features.isEmitting()) {

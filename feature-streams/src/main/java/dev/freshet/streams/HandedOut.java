@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -32,14 +33,16 @@ final class HandedOut {
     /**
      * Notes that an entry has been processed.
      *
-     * @param assigned the partitions that this thread has now: what it was given of others, others process
+     * @param assigned the partitions that this thread has now: what it was given of others, others process. Only asked for
+     *     with a partition's last entry, for a consumer copies the set
      * @return whether it was the last of all
      */
-    boolean isDrained(TopicPartition partition, long offset, Set<TopicPartition> assigned) {
-        if (offset + 1 >= behindLast.getOrDefault(partition, Long.MAX_VALUE)) {
-            unprocessed.remove(partition);
-            unprocessed.retainAll(assigned);
+    boolean isDrained(TopicPartition partition, long offset, Supplier<Set<TopicPartition>> assigned) {
+        if (offset + 1 < behindLast.getOrDefault(partition, Long.MAX_VALUE)) {
+            return false;
         }
+        unprocessed.remove(partition);
+        unprocessed.retainAll(assigned.get());
         return unprocessed.isEmpty();
     }
 }

@@ -71,7 +71,7 @@ final class SettledConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /** {@link HandedOut#isDrained} */
     boolean isDrained(TopicPartition partition, long offset) {
-        return handedOut.isDrained(partition, offset, assignment());
+        return handedOut.isDrained(partition, offset, this::assignment);
     }
 
     /**

@@ -50,24 +50,25 @@ final class StreamsClients implements KafkaClientSupplier {
 
     /** @param topic the one that is read */
     LogReader reader(String topic) {
-        return new LogReader() {
-            @Override
-            public Found seekToCommitted(int partition) {
-                return StreamsClients.seekToCommitted(consumer(), new TopicPartition(topic, partition));
-            }
-
-            @Override
-            public boolean isCommitDue(int partition, long offset) {
-                return consumer().isDrained(new TopicPartition(topic, partition), offset)
-                        && producer().isRested();
-            }
-        };
+        return number -> seekToCommitted(new TopicPartition(topic, number));
     }
 
-    private SettledConsumer consumer() {
-        return ofThisThread(consumers, "-consumer");
+    private LogReader.Reading seekToCommitted(TopicPartition partition) {
+        SettledConsumer consumer = ofThisThread(consumers, "-consumer");
+        OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+        if (committed == null) {
+            consumer.seekToBeginning(Set.of(partition));
+        } else {
+            consumer.seek(partition, committed);
+        }
+        long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
+        return new LogReader.Reading(
+                committed == null ? 0 : committed.offset(),
+                end,
+                offset -> consumer.isDrained(partition, offset) && producer().isRested());
     }
 
+    /** Kafka Streams makes a new one after an aborted transaction. */
     private TransactionalProducer producer() {
         return ofThisThread(producers, "-producer");
     }
@@ -79,17 +80,6 @@ final class StreamsClients implements KafkaClientSupplier {
             throw new IllegalStateException(Thread.currentThread() + " has none of these: " + clients.keySet());
         }
         return client;
-    }
-
-    private static LogReader.Found seekToCommitted(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
-        OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
-        if (committed == null) {
-            consumer.seekToBeginning(Set.of(partition));
-        } else {
-            consumer.seek(partition, committed);
-        }
-        long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
-        return new LogReader.Found(committed == null ? 0 : committed.offset(), end);
     }
 
     @Override

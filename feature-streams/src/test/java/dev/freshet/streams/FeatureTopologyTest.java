@@ -69,7 +69,7 @@ class FeatureTopologyTest {
                                 job,
                                 new LogSchemas(job.codecs().changes(), Time.system()),
                                 partition -> 0,
-                                partition -> new LogReader.Found(0, 0),
+                                partition -> new LogReader.Reading(0, 0, offset -> false),
                                 () -> {},
                                 Time.system())
                         .describe()

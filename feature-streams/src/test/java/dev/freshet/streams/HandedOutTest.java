@@ -23,10 +23,10 @@ class HandedOutTest {
     void onlyTheLastEntryOfAllPartitionsDrainsIt() {
         handedOut.add(entries(Map.of(FIRST, 5L, SECOND, 8L), 2));
 
-        assertThat(handedOut.isDrained(FIRST, 5, BOTH)).isFalse();
-        assertThat(handedOut.isDrained(SECOND, 8, BOTH)).isFalse();
-        assertThat(handedOut.isDrained(FIRST, 6, BOTH)).isFalse();
-        assertThat(handedOut.isDrained(SECOND, 9, BOTH)).isTrue();
+        assertThat(handedOut.isDrained(FIRST, 5, () -> BOTH)).isFalse();
+        assertThat(handedOut.isDrained(SECOND, 8, () -> BOTH)).isFalse();
+        assertThat(handedOut.isDrained(FIRST, 6, () -> BOTH)).isFalse();
+        assertThat(handedOut.isDrained(SECOND, 9, () -> BOTH)).isTrue();
     }
 
     @Test
@@ -34,15 +34,15 @@ class HandedOutTest {
         handedOut.add(entries(Map.of(FIRST, 5L), 1));
         handedOut.add(entries(Map.of(FIRST, 6L), 1));
 
-        assertThat(handedOut.isDrained(FIRST, 5, BOTH)).isFalse();
-        assertThat(handedOut.isDrained(FIRST, 6, BOTH)).isTrue();
+        assertThat(handedOut.isDrained(FIRST, 5, () -> BOTH)).isFalse();
+        assertThat(handedOut.isDrained(FIRST, 6, () -> BOTH)).isTrue();
     }
 
     @Test
     void aPartitionThatWentToAnotherIsNotWaitedFor() {
         handedOut.add(entries(Map.of(FIRST, 5L, SECOND, 8L), 1));
 
-        assertThat(handedOut.isDrained(FIRST, 5, Set.of(FIRST))).isTrue();
+        assertThat(handedOut.isDrained(FIRST, 5, () -> Set.of(FIRST))).isTrue();
     }
 
     /** Kafka Streams would commit for the mark of a transaction's end alone. */
