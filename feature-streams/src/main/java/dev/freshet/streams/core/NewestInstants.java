@@ -9,8 +9,8 @@ import java.util.List;
  * there are orders of them.
  */
 final class NewestInstants {
-    /** Enough that orders come as often as so many go; each costs the header some bytes. */
-    static final int CAPACITY = 8;
+    /** As many newest orders may go and others come without a look at the store; each costs the header some bytes. */
+    static final int CAPACITY = 16;
 
     private final List<Long> instants;
 

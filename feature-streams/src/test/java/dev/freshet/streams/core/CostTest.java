@@ -19,8 +19,8 @@ class CostTest {
     private static final Id USER = Id.of(1);
     private static final long NOW = 1_780_000_000_000_000L;
 
-    /** A change and the tick behind it: both read and write the header and progress; the rest is the order's two rows. */
-    private static final long PER_CHANGE = 24;
+    /** A change and the tick behind it: both read and write the header and progress; the rest is the order's two rows, or the newest instants. */
+    private static final long PER_CHANGE = 32;
 
     private final Stores stores = MemoryStore.four();
     private final FeatureEngine engine = new FeatureEngine(Catalogue.standard(), stores, new Nowhere(), 1_000);
