@@ -16,7 +16,9 @@ enum Ratios {
     /** What the source takes in while ingest captures it, without it being 1. */
     SOURCE("sourceRatio", SourceSpeed.CAPTURED, SourceSpeed.ALONE),
     /** The same with streams and sink on the same machine, and the table in the same database. */
-    SOURCE_BESIDE_ALL("sourceBesidePipelineRatio", SourceSpeed.BESIDE_PIPELINE, SourceSpeed.ALONE);
+    SOURCE_BESIDE_ALL("sourceBesidePipelineRatio", SourceSpeed.BESIDE_PIPELINE, SourceSpeed.ALONE),
+    /** With ingest and Kafka on other cores than the source and those who write into it. */
+    SOURCE_ON_OWN_CORE("sourceOwnCoreRatio", SourceSpeed.OWN_CORE_CAPTURED, SourceSpeed.OWN_CORE_ALONE);
 
     private final String name;
     private final String dividend;

@@ -6,18 +6,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.freshet.testkit.process.Deadline;
+import dev.freshet.testkit.servers.EmbeddedServers;
 
 /** How many orders the source takes in, one in a commit, as fast as several connections can: alone, and captured. */
 final class SourceSpeed {
     static final String ALONE = "sourceAloneInsertsPerSecond";
     static final String CAPTURED = "sourceCapturedInsertsPerSecond";
     static final String BESIDE_PIPELINE = "sourceBesidePipelineInsertsPerSecond";
+    static final String OWN_CORE_ALONE = "sourceOwnCoreAloneInsertsPerSecond";
+    static final String OWN_CORE_CAPTURED = "sourceOwnCoreCapturedInsertsPerSecond";
 
     private static final int WRITERS = 4;
     private static final Duration WINDOW = Duration.ofSeconds(8);
@@ -44,8 +48,45 @@ final class SourceSpeed {
         trial.awaitTakenIn();
         deployment.close();
         values.add(ALONE, (before + speed.insertsPerSecond()) / 2);
+        Optional<Cores> cores = Cores.ofThisMachine();
+        if (cores.isPresent()) {
+            speed.measureOnOwnCore(cores.get(), values);
+        }
         deployment.startAll();
         trial.awaitTakenIn();
+    }
+
+    /**
+     * As if the source were a machine of its own: PostgreSQL, with the process that decodes for the capture, and those who write
+     * share a core; what captures has others.
+     */
+    private void measureOnOwnCore(Cores cores, Values values) throws Exception {
+        EmbeddedServers servers = trial.bed().servers();
+        ProcessHandle here = ProcessHandle.current();
+        ProcessHandle postgres = handle(servers.postgres().pid());
+        ProcessHandle kafka = handle(servers.kafka().pid());
+        try {
+            cores.keepOnFirst(here);
+            cores.keepOnFirst(postgres);
+            cores.keepOnOthers(kafka);
+            double before = insertsPerSecond();
+            trial.deployment().start(Deployment.Part.INGEST);
+            cores.keepOnOthers(
+                    handle(trial.deployment().process(Deployment.Part.INGEST).pid()));
+            trial.awaitCaptured(trial.sourceEnd());
+            values.add(OWN_CORE_CAPTURED, insertsPerSecond());
+            trial.awaitCaptured(trial.sourceEnd());
+            trial.deployment().close();
+            values.add(OWN_CORE_ALONE, (before + insertsPerSecond()) / 2);
+        } finally {
+            cores.setFree(here);
+            cores.setFree(postgres);
+            cores.setFree(kafka);
+        }
+    }
+
+    private static ProcessHandle handle(long pid) {
+        return ProcessHandle.of(pid).orElseThrow(() -> new MeasurementException("process " + pid + " has ended"));
     }
 
     private double insertsPerSecond() throws Exception {
