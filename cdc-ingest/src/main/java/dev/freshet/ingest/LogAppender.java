@@ -167,6 +167,8 @@ final class LogAppender implements CaptureEngine.Handler {
             reporting.repairs().passes(mark).forEach(repaired -> append(repaired, false));
         } else if (entry instanceof Entry.Reset reset) {
             ticks.touch(log.append(reset.key(), reset.change()));
+        } else if (entry instanceof Entry.Erasure erasure) {
+            ticks.touch(log.erase(erasure.user(), erasure.rows()));
         } else if (entry instanceof Entry.Letter letter) {
             letters++;
             log.append(new DeadLetter(

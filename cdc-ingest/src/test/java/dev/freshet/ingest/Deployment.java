@@ -30,7 +30,9 @@ import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.repair.RepairRequests;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.RegistryClients;
+import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -106,6 +108,22 @@ final class Deployment {
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> requests.outcome(ids).open() == 0);
             assertThat(requests.outcome(ids).done()).isEqualTo(users.length);
+        }
+    }
+
+    /** Asks for the end of all that the log has of a user, and returns what became of it. */
+    RepairRequests.Outcome erase(String user, List<ChangeKey.Row> rows) throws Exception {
+        try (Connection connection = database.connect()) {
+            RepairRequests requests = new RepairRequests(connection);
+            requests.createTable();
+            List<byte[]> keys =
+                    rows.stream().map(FreshetAvro.changeKeys()::encode).toList();
+            List<Long> ids = List.of(requests.askErasure(1, user, keys));
+            await("answered")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> requests.outcome(ids).open() == 0);
+            return requests.outcome(ids);
         }
     }
 

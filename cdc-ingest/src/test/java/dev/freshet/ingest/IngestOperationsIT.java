@@ -100,6 +100,42 @@ class IngestOperationsIT {
     }
 
     @Test
+    void aUserIsEndedInTheLogOnlyOnceTheSourceHasNothingOfIt() throws Exception {
+        Deployment deployment = new Deployment();
+        try (Shop shop = new Shop(deployment.database, 24);
+                IngestService service = deployment.started()) {
+            Deployment.awaitCaughtUp(service, shop);
+            shop.sql("INSERT INTO users (id, email) VALUES (1, 'a'), (2, 'b')");
+            shop.sql("INSERT INTO orders (id, user_id, total) VALUES (1, 1, 10.50), (2, 2, 1)");
+            Id ann = Id.of(1);
+            List<ChangeKey.Row> rows = List.of(ChangeKey.user(ann), ChangeKey.order(ann, Id.of(1)));
+            assertThat(deployment.erase("1", rows).refusals()).containsExactly("user 1: it is in the source");
+            shop.sql("TRUNCATE orders");
+            assertThat(deployment.erase("1", rows).refusals()).hasSize(1);
+            shop.sql("DELETE FROM users WHERE id = 1");
+
+            List<ChangeKey.Row> foreign = List.of(ChangeKey.user(Id.of(2)));
+            assertThat(deployment.erase("1", foreign).done()).isEqualTo(1);
+            assertThat(deployment.erase("1", rows).done()).isEqualTo(1);
+            assertThat(deployment.erase("x", rows).refusals()).containsExactly("user x: not the id of a user");
+
+            List<LogView.Entry> last = LogView.read(deployment.config(), 1).partitions.stream()
+                    .flatMap(List::stream)
+                    .filter(entry -> entry.value() == null)
+                    .toList();
+            assertThat(last)
+                    .extracting(LogView.Entry::key)
+                    .containsExactly(
+                            ChangeKey.user(ann), // of the DELETE
+                            new ChangeKey.UserReset(ann),
+                            ChangeKey.user(ann),
+                            ChangeKey.order(ann, Id.of(1)),
+                            new ChangeKey.UserReset(ann));
+            assertThat(LogView.read(deployment.config(), 1).rows()).containsOnlyKeys("2");
+        }
+    }
+
+    @Test
     void rowsOutsideTheDomainAreDeadLettersInSnapshotAndStream() throws Exception {
         Deployment deployment = new Deployment();
         try (Shop shop = new Shop(deployment.database, 23)) {

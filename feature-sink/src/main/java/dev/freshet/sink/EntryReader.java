@@ -87,6 +87,9 @@ final class EntryReader {
         FeatureKey key = null;
         try {
             key = keys.decode(present(raw.key(), "key"));
+            if (raw.value() == null && key instanceof FeatureKey.User) {
+                return; // the end of a user who is erased, behind the removal
+            }
             FeatureUpdate update = patience.decode(values, present(raw.value(), "value"));
             if (key instanceof FeatureKey.Partition != update instanceof FeatureUpdate.Watermark) {
                 throw new IllegalArgumentException("a " + update.getClass().getSimpleName() + " under the key " + key);

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.schemas.Id;
@@ -74,6 +75,11 @@ final class FeaturesTopic implements AutoCloseable {
         return user(user, new Removal(version, version * 1_000_000));
     }
 
+    /** The end of an erased user. */
+    FeaturesTopic erased(long user) {
+        return send(partition(user), new FeatureKey.User(Id.of(user)), null);
+    }
+
     private FeaturesTopic user(long user, FeatureUpdate update) {
         return send(partition(user), new FeatureKey.User(Id.of(user)), values.encode(update));
     }
@@ -105,7 +111,7 @@ final class FeaturesTopic implements AutoCloseable {
         return this;
     }
 
-    private FeaturesTopic send(int partition, FeatureKey key, byte[] value) {
+    private FeaturesTopic send(int partition, FeatureKey key, byte @Nullable [] value) {
         byte[] keyBytes = FreshetAvro.featureKeys().encode(key);
         producer.send(new ProducerRecord<>(topic, partition, keyBytes, value));
         return this;

@@ -52,13 +52,14 @@ class SinkServiceIT {
         await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1", "8|10|1"));
 
         features.row(7, 11).removal(8, 11).abort();
-        features.row(9, 12).removal(8, 12).watermarks(12).commit();
+        features.row(9, 12).removal(8, 12).erased(8).watermarks(12).commit();
 
         await("the second transaction")
                 .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1", "9|12|1"));
         assertThat(sink.meter().guardRejected()).isZero();
         assertThat(sink.meter().rows()).isEqualTo(3);
         assertThat(sink.meter().removals()).isEqualTo(1);
+        assertThat(sink.meter().deadLetters()).isZero();
     }
 
     @Test

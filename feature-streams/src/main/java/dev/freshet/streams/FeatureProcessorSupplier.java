@@ -173,7 +173,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                     String reason = String.valueOf(e.getMessage());
                     features.apply(at.offset(), row, new Change(0, 0, new Change.RowUnusable(reason)));
                 } else if (key instanceof ChangeKey.UserReset) {
-                    features.apply(at.offset(), key, null); // the key says it all
+                    features.apply(at.offset(), key, new Change(0, 0, Change.CONTROL)); // the key says it all
                 } else {
                     hold(features, at); // a barrier or a tick: whom it concerned is everybody
                 }
@@ -217,12 +217,17 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         }
 
         @Override
+        public void erase(Id user) {
+            forward(new FeatureKey.User(user), null);
+        }
+
+        @Override
         public void emit(FeatureUpdate.Watermark watermark) {
             hasWatermark = true;
             forward(initialized(partition), watermark);
         }
 
-        private void forward(FeatureKey key, FeatureUpdate update) {
+        private void forward(FeatureKey key, @Nullable FeatureUpdate update) {
             ProcessorContext<Object, Object> out = initialized(context);
             // The record's time is Kafka's own business; the broker would refuse a business time far from its clock.
             out.forward(new Record<>(key, update, out.currentStreamTimeMs()), StreamsNames.FEATURES);

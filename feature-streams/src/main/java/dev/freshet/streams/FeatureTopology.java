@@ -21,8 +21,8 @@ final class FeatureTopology {
     static Topology of(
             FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
         Serializer<FeatureKey> keys = (topic, key) -> job.codecs().featureKeys().encode(key);
-        Serializer<FeatureUpdate> updates =
-                (topic, update) -> job.codecs().featureUpdates().encode(update);
+        Serializer<FeatureUpdate> updates = (topic, update) ->
+                update == null ? null : job.codecs().featureUpdates().encode(update);
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         return new Topology()
                 .addSource(AutoOffsetReset.earliest(), StreamsNames.CHANGES, bytes, bytes, job.changesTopic())

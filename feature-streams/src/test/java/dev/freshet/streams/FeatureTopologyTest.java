@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -135,6 +136,29 @@ class FeatureTopologyTest {
     }
 
     @Test
+    void theEndOfAnErasedUserIsANullBehindTheRemoval() {
+        snapshotOfAnn();
+        topology.pipe(new ChangeKey.UserReset(ANN), null);
+        topology.tick(10, NOON + 5);
+        assertThat(topology.emitted())
+                .containsExactly(
+                        new TopologyHarness.Emitted(new FeatureKey.User(ANN), new FeatureUpdate.Removal(4, NOON + 5)),
+                        new TopologyHarness.Emitted(new FeatureKey.User(ANN), null),
+                        watermark(4, NOON + 5, 10));
+    }
+
+    @Test
+    void aResetThatCannotBeReadIsAResetAndNoErasure() {
+        snapshotOfAnn();
+        topology.raw(topology.job().codecs().changeKeys().encode(new ChangeKey.UserReset(ANN)), new byte[] {9, 9});
+        topology.tick(10, NOON + 5);
+        assertThat(topology.emitted())
+                .containsExactly(
+                        new TopologyHarness.Emitted(new FeatureKey.User(ANN), new FeatureUpdate.Removal(4, NOON + 5)),
+                        watermark(4, NOON + 5, 10));
+    }
+
+    @Test
     void aRecordThatCannotBeReadIsADeadLetterAndItsUserIsIncompleteUntilTheRowIsGoodAgain() {
         snapshotOfAnn();
         ChangeKey.Row key = ChangeKey.order(ANN, Id.of(7));
@@ -228,7 +252,7 @@ class FeatureTopologyTest {
         log.forEach(entry -> topology.pipe(entry.key(), entry.change()));
         assertThat(topology.emitted())
                 .as("history of seed %d", seed)
-                .map(emitted -> Map.entry(emitted.key(), emitted.update()))
+                .map(emitted -> Map.entry(emitted.key(), Optional.ofNullable(emitted.update())))
                 .containsExactlyElementsOf(Replay.emissions(log, TopologyHarness.SLICE));
         assertThat(topology.deadLetters()).isEmpty();
     }

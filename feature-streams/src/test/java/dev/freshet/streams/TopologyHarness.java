@@ -31,8 +31,8 @@ import dev.freshet.schemas.record.DeadLetter;
 
 /** The real topology on Kafka's test driver: one partition, real RocksDB. A second harness on the same directory resumes. */
 final class TopologyHarness implements AutoCloseable {
-    /** One entry of the features topic. */
-    record Emitted(FeatureKey key, FeatureUpdate update) {}
+    /** One entry of the features topic; null at the end of an erased user. */
+    record Emitted(FeatureKey key, @Nullable FeatureUpdate update) {}
 
     static final int SLICE = 50;
     private static final LogReader START = partition -> new LogReader.Reading(0, Long.MAX_VALUE, offset -> false);
@@ -113,7 +113,9 @@ final class TopologyHarness implements AutoCloseable {
         features.readRecordsToList()
                 .forEach(entry -> emitted.add(new Emitted(
                         job.codecs().featureKeys().decode(entry.key()),
-                        job.codecs().featureUpdates().decode(entry.value()))));
+                        entry.value() == null
+                                ? null
+                                : job.codecs().featureUpdates().decode(entry.value()))));
         return emitted;
     }
 

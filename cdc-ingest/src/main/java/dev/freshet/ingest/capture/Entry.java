@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.schemas.Id;
 import dev.freshet.schemas.change.Change;
 import dev.freshet.schemas.change.ChangeKey;
 
@@ -19,6 +20,17 @@ public sealed interface Entry {
 
     /** All that stands before it of this user counts for nothing. */
     record Reset(ChangeKey.UserReset key, Change change) implements Entry {}
+
+    /**
+     * The end of all that the log has of a user whom the source does not have.
+     *
+     * @param rows that the log has of the user
+     */
+    record Erasure(Id user, List<ChangeKey.Row> rows) implements Entry {
+        public Erasure {
+            rows = List.copyOf(rows);
+        }
+    }
 
     /**
      * Nothing for the log: a mark of ours in the WAL.

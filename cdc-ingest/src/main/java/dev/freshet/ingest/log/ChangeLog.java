@@ -1,6 +1,7 @@
 package dev.freshet.ingest.log;
 
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.UserPartition;
 import dev.freshet.schemas.change.Change;
@@ -94,6 +96,20 @@ public final class ChangeLog {
                 codecs.keys().encode(key),
                 codecs.changes().encode(change));
         changes++;
+        return partition;
+    }
+
+    /**
+     * Appends the end of a user: tombstones of these rows, and a reset without a value.
+     *
+     * @return the partition it went to
+     */
+    public int erase(Id user, Collection<ChangeKey.Row> rows) {
+        int partition = UserPartition.of(user, partitions);
+        rows.forEach(
+                row -> send(names.changes(generation), partition, codecs.keys().encode(row), null));
+        send(names.changes(generation), partition, codecs.keys().encode(new ChangeKey.UserReset(user)), null);
+        changes += rows.size() + 1;
         return partition;
     }
 

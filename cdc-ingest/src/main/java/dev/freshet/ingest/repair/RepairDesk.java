@@ -30,6 +30,7 @@ public final class RepairDesk {
         private final Set<Id> changed = new HashSet<>();
         private final CompletableFuture<Set<Id>> replaced = new CompletableFuture<>();
         private @Nullable Map<Id, List<SourceRecord>> rows;
+        private Entry.@Nullable Erasure erasure;
         private @Nullable Set<Id> appended;
         private boolean hasBegun;
         private boolean everyUserChanged;
@@ -51,7 +52,7 @@ public final class RepairDesk {
     /**
      * Begins an attempt; the one before is forgotten.
      *
-     * @return completes, when it is committed, with the users that were replaced in the log
+     * @return completes, when it is committed, with the users that were replaced in the log, or ended there
      */
     synchronized CompletableFuture<Set<Id>> open(String token) {
         Attempt next = new Attempt(token);
@@ -64,6 +65,14 @@ public final class RepairDesk {
         Attempt current = attempt;
         if (current != null) {
             current.rows = rows;
+        }
+    }
+
+    /** What is to be ended, of a user whom the source did not have between the marks: before the second mark is set. */
+    synchronized void offer(Entry.Erasure erasure) {
+        Attempt current = attempt;
+        if (current != null) {
+            current.erasure = erasure;
         }
     }
 
@@ -110,6 +119,11 @@ public final class RepairDesk {
                     replace(user, rows, mark, entries, appended);
                 }
             });
+        }
+        Entry.Erasure erasure = current.erasure;
+        if (current.hasBegun && erasure != null && !current.isDisturbed(erasure.user())) {
+            entries.add(erasure);
+            appended.add(erasure.user());
         }
         current.appended = appended;
         return entries;

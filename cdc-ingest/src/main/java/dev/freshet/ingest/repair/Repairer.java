@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,9 +31,13 @@ import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SettledSnapshot;
 import dev.freshet.runtime.repair.RepairRequests;
+import dev.freshet.runtime.repair.RepairRequests.Erasure;
 import dev.freshet.runtime.repair.RepairRequests.Request;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
+import dev.freshet.schemas.avro.FreshetAvro;
+import dev.freshet.schemas.avro.PlainAvro;
+import dev.freshet.schemas.change.ChangeKey;
 
 /**
  * Takes up requests for the users of one log, on a thread and connections of its own. Whatever fails is tried again: a request is
@@ -53,6 +58,8 @@ public final class Repairer implements AutoCloseable {
 
     /** All of them stand in the heap, as the records of the source and as those of the log, together some 1 KB each. */
     private static final long MOST_ORDERS_OF_A_USER = 50_000;
+
+    private static final PlainAvro<ChangeKey> KEYS = FreshetAvro.changeKeys();
 
     private final int changeLog;
     private final Mapping mapping;
@@ -110,6 +117,10 @@ public final class Repairer implements AutoCloseable {
         }
         try {
             RepairRequests requests = new RepairRequests(target.connection());
+            Optional<Erasure> erasure = requests.openErasure(changeLog);
+            if (erasure.isPresent()) {
+                return erase(requests, erasure.get()) ? Duration.ZERO : IDLE;
+            }
             List<Request> open = requests.open(changeLog, USERS);
             if (open.isEmpty()) {
                 return IDLE;
@@ -154,6 +165,59 @@ public final class Repairer implements AutoCloseable {
         return !answered.isEmpty();
     }
 
+    /** Returns whether it was answered. */
+    private boolean erase(RepairRequests requests, Erasure erasure)
+            throws SQLException, TimeoutException, InterruptedException {
+        Optional<Id> user = mapping.userIdType().id(erasure.user());
+        if (user.isEmpty()) {
+            requests.refused(erasure.id(), "not the id of a user");
+            return true;
+        }
+        String token = UUID.randomUUID().toString();
+        CompletableFuture<Set<Id>> erased = desk.open(token);
+        Connection connection = source.connection();
+        emit(connection, Entry.Mark.text(token, false));
+        if (isInSource(connection, user.get())) {
+            requests.refused(erasure.id(), "it is in the source");
+            return true;
+        }
+        desk.offer(new Entry.Erasure(user.get(), rowsOf(user.get(), erasure.keys())));
+        emit(connection, Entry.Mark.text(token, true));
+        long through = number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint");
+        boolean isDone = await(erased).contains(user.get());
+        if (isDone) {
+            requests.done(List.of(erasure.id()), through);
+        } else {
+            requests.tried(List.of(erasure.id()));
+        }
+        log.info(
+                "a user is ended in the log rows={} changed_meanwhile={} log={}",
+                erasure.keys().size(),
+                !isDone,
+                changeLog);
+        return isDone;
+    }
+
+    /** A row that the filter leaves out is one, too. */
+    private boolean isInSource(Connection connection, Id user)
+            throws SQLException, TimeoutException, InterruptedException {
+        return settled(connection, () -> {
+            UserRows rows = new UserRows(connection, mapping);
+            return rows.orderCounts(List.of(user)).containsKey(user)
+                    || !Objects.requireNonNull(rows.select(List.of(user)).get(user))
+                            .isEmpty();
+        });
+    }
+
+    private static List<ChangeKey.Row> rowsOf(Id user, List<byte[]> keys) {
+        return keys.stream()
+                .map(KEYS::decode)
+                .filter(ChangeKey.Row.class::isInstance)
+                .map(ChangeKey.Row.class::cast)
+                .filter(row -> row.user().equals(user))
+                .toList();
+    }
+
     private Map<Id, List<Long>> asked(RepairRequests requests, List<Request> open) throws SQLException {
         Map<Id, List<Long>> asked = new LinkedHashMap<>();
         for (Request request : open) {
@@ -179,10 +243,15 @@ public final class Repairer implements AutoCloseable {
     private Map<Id, List<SourceRecord>> readBehindTheMark(
             Connection connection, RepairRequests requests, Map<Id, List<Long>> asked)
             throws SQLException, TimeoutException, InterruptedException {
-        return SettledSnapshot.read(connection, PATIENCE, time, () -> {
-                    UserRows rows = new UserRows(connection, mapping);
-                    return rows.select(chosen(rows.orderCounts(asked.keySet()), requests, asked));
-                })
+        return settled(connection, () -> {
+            UserRows rows = new UserRows(connection, mapping);
+            return rows.select(chosen(rows.orderCounts(asked.keySet()), requests, asked));
+        });
+    }
+
+    private <T> T settled(Connection connection, SettledSnapshot.Reading<T> reading)
+            throws SQLException, TimeoutException, InterruptedException {
+        return SettledSnapshot.read(connection, PATIENCE, time, reading)
                 .orElseThrow(() -> new TimeoutException("a transaction in the source has been open for "
                         + PATIENCE.toSeconds()
                         + " s: SELECT pid, xact_start, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL"));

@@ -75,6 +75,32 @@ class RepairDeskTest {
     }
 
     @Test
+    void behindTheSecondMarkAUserThatDidNotChangeIsEnded() {
+        Entry.Erasure erasure = new Entry.Erasure(ANN, List.of(ChangeKey.order(ANN, Id.of(7))));
+        CompletableFuture<Set<Id>> ended = desk.open("a");
+        desk.offer(erasure);
+        desk.changed(ANN);
+        desk.passes(mark("a", false));
+        desk.changed(BOB);
+
+        assertThat(desk.passes(mark("a", true))).containsExactly(erasure);
+        desk.handled();
+        assertThat(ended).isCompletedWithValue(Set.of(ANN));
+    }
+
+    @Test
+    void aUserThatCameBackBetweenTheMarksIsNotEnded() {
+        CompletableFuture<Set<Id>> ended = desk.open("a");
+        desk.offer(new Entry.Erasure(ANN, List.of()));
+        desk.passes(mark("a", false));
+        desk.changed(ANN);
+
+        assertThat(desk.passes(mark("a", true))).isEmpty();
+        desk.handled();
+        assertThat(ended).isCompletedWithValue(Set.of());
+    }
+
+    @Test
     void marksOfAnotherAttemptMeanNothing() {
         CompletableFuture<Set<Id>> replaced = begun();
         assertThat(desk.passes(mark("b", false))).isEmpty();

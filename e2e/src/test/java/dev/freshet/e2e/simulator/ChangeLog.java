@@ -2,8 +2,10 @@ package dev.freshet.e2e.simulator;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.Id;
@@ -13,6 +15,8 @@ import dev.freshet.schemas.change.ChangeKey;
 
 /** The topic changes.g(N), and ingest's positions in it. */
 final class ChangeLog {
+    private static final int ALL = 100_000;
+
     final List<TopicPartition<ChangeKey, Change>> partitions = new ArrayList<>();
 
     /** The slot is lost, so this log cannot be gone on with. */
@@ -84,6 +88,17 @@ final class ChangeLog {
             return reset.user();
         }
         return key instanceof ChangeKey.Row row ? row.user() : null;
+    }
+
+    /** What is appended of a user whom the source does not have, and of whom nothing is to be left. */
+    List<SourceWal.LogEntry> erasure(Id user) {
+        Set<ChangeKey> rows = new LinkedHashSet<>();
+        partitions.get(UserPartition.of(user, partitions.size())).read(0, ALL, false).entries().stream()
+                .map(entry -> entry.key)
+                .filter(key -> key instanceof ChangeKey.Row row && row.user().equals(user))
+                .forEach(rows::add);
+        rows.add(new ChangeKey.UserReset(user));
+        return rows.stream().map(key -> new SourceWal.LogEntry(key, null)).toList();
     }
 
     void tick(int partition, long lsn, long time, KafkaTransaction transaction, int day) {

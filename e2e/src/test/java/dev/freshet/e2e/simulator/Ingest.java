@@ -246,7 +246,7 @@ final class Ingest {
             return;
         }
         if (!repair.isDisturbed() || !world.has(Rule.REPAIR_TRIES_AGAIN_WHERE_THE_USER_CHANGED_MEANWHILE)) {
-            repair.entries().forEach(entry -> append(entry, transaction.end(), transaction.commitTime(), touched));
+            repair.entries(log).forEach(entry -> append(entry, transaction.end(), transaction.commitTime(), touched));
         }
         repair = null;
     }

@@ -49,7 +49,10 @@ final class Repair {
         return isDisturbed;
     }
 
-    List<LogEntry> entries() {
-        return SourceWal.repair(rows, user);
+    /** The user's rows, or, of a user without any, now and then an erasure. */
+    List<LogEntry> entries(ChangeLog log) {
+        boolean isAbsent =
+                !rows.users().contains(user) && rows.ordersOf(user).isEmpty();
+        return isAbsent && world.random.nextBoolean() ? log.erasure(user) : SourceWal.repair(rows, user);
     }
 }

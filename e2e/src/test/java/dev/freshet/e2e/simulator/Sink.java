@@ -73,7 +73,9 @@ final class Sink {
                     .get(partitions[i])
                     .read(positions[i], atMost, world.has(Rule.SINK_READS_COMMITTED));
             for (TopicPartition.Entry<FeatureKey, FeatureUpdate> entry : poll.entries()) {
-                next.add(entry.key, entry.value);
+                if (entry.value != null) { // else the end of an erased user, behind the removal
+                    next.add(entry.key, entry.value);
+                }
                 days[i] = entry.day;
             }
             claims.add(new Claim(partitions[i], positions[i], poll.next()));

@@ -127,13 +127,18 @@ final class Task implements Emitter {
     }
 
     @Override
+    public void erase(Id user) {
+        append(new FeatureKey.User(user), null);
+    }
+
+    @Override
     public void emit(FeatureUpdate.Watermark watermark) {
         if (world.has(Rule.WATERMARK_WAITS_FOR_WHAT_IS_OWED)) {
             append(new FeatureKey.Partition(home.partition), watermark);
         }
     }
 
-    private void append(FeatureKey key, FeatureUpdate update) {
+    private void append(FeatureKey key, @Nullable FeatureUpdate update) {
         if (output == null) {
             output = new KafkaTransaction();
         }

@@ -96,7 +96,7 @@ public final class FeatureEngine {
         if (key instanceof ChangeKey.Row row) {
             applyRow(offset, row, change);
         } else if (key instanceof ChangeKey.UserReset reset) {
-            applyReset(offset, reset.user());
+            applyReset(offset, reset.user(), change == null);
         } else if (change != null) {
             applyControl(offset, (ChangeKey.Control) key, change);
         }
@@ -145,12 +145,18 @@ public final class FeatureEngine {
         }
     }
 
-    /** Whoever sees the table may see the user, whether we know of it or not: so a removal is owed, or the row that follows. */
-    private void applyReset(long offset, Id user) {
+    /**
+     * Whoever sees the table may see the user, whether we know of it or not: so a removal is owed, or the row that follows. Before
+     * anything is emitted nobody can have seen the user, and one that is erased is not to be told of.
+     *
+     * @param isErasure whether nothing is to be left of the user
+     */
+    private void applyReset(long offset, Id user, boolean isErasure) {
         UserState state = users.load(user);
         requireBefore(offset, state.touched);
         state.exists = false;
-        state.farewell = true;
+        state.farewell = !isErasure || progress.emitting;
+        state.erased = isErasure && progress.emitting;
         state.unusable.clear();
         if (state.orders instanceof SpilledHistory spilled) {
             garbage.add(user, spilled.since());
@@ -167,6 +173,7 @@ public final class FeatureEngine {
         if (body instanceof Change.UserRow) {
             state.exists = true;
             state.farewell = false;
+            state.erased = false;
         } else {
             state.leave();
         }
@@ -249,6 +256,10 @@ public final class FeatureEngine {
             if (state.farewell) {
                 out.emit(state.user, new FeatureUpdate.Removal(tick.offset(), tick.time()));
                 state.farewell = false;
+            }
+            if (state.erased) {
+                out.erase(state.user);
+                state.erased = false;
             }
             backlog.paid(state.user, Evaluation.NEVER);
             users.save(state);

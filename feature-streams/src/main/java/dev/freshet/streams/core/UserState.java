@@ -17,6 +17,9 @@ final class UserState {
     /** The row of users was there, and a removal is owed to whoever saw the user. */
     boolean farewell;
 
+    /** Of the user, who is gone, nothing is to be left in what was emitted. */
+    boolean erased;
+
     /** Offset of the last change of this user. */
     long touched = -1;
 
@@ -32,12 +35,12 @@ final class UserState {
 
     /** Nothing is left to remember. */
     boolean isForgotten() {
-        return !exists && !farewell && orders.isEmpty() && unusable.isEmpty();
+        return !exists && !farewell && !erased && orders.isEmpty() && unusable.isEmpty();
     }
 
     /** Whether somebody may have to be told of a change of this user. */
     boolean isOwed() {
-        return exists || farewell;
+        return exists || farewell || erased;
     }
 
     void leave() {

@@ -11,6 +11,7 @@ final class UserStates {
     private static final int EXISTS = 1;
     private static final int FAREWELL = 2;
     private static final int SPILLED = 4;
+    private static final int ERASED = 8;
 
     private final FeatureProgram program;
     private final Stores stores;
@@ -38,6 +39,7 @@ final class UserStates {
         UserState state = new UserState(user, new InlineHistory(program));
         state.exists = (flags & EXISTS) != 0;
         state.farewell = (flags & FAREWELL) != 0;
+        state.erased = (flags & ERASED) != 0;
         state.touched = in.varlong();
         for (int i = in.count(); i > 0; i--) {
             Table table = in.byteValue() == 0 ? Table.USERS : Table.ORDERS;
@@ -66,7 +68,10 @@ final class UserStates {
         }
         boolean spilled = state.orders instanceof SpilledHistory;
         ByteWriter out = new ByteWriter()
-                .byteValue((state.exists ? EXISTS : 0) | (state.farewell ? FAREWELL : 0) | (spilled ? SPILLED : 0))
+                .byteValue((state.exists ? EXISTS : 0)
+                        | (state.farewell ? FAREWELL : 0)
+                        | (spilled ? SPILLED : 0)
+                        | (state.erased ? ERASED : 0))
                 .varlong(state.touched)
                 .varlong(state.unusable.size());
         for (ChangeKey.Row row : state.unusable) {

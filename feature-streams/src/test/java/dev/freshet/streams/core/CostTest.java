@@ -175,6 +175,9 @@ class CostTest {
         public void emit(Id user, FeatureUpdate update) {}
 
         @Override
+        public void erase(Id user) {}
+
+        @Override
         public void emit(FeatureUpdate.Watermark watermark) {}
     }
 }

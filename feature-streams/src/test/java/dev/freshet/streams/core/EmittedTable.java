@@ -63,6 +63,17 @@ final class EmittedTable implements Emitter {
     }
 
     @Override
+    public void erase(Id user) {
+        if (isMuted) {
+            return;
+        }
+        emissions++;
+        assertThat(entries.get(user))
+                .as("what stands before the end of user %s", user)
+                .isEqualTo(new FeatureUpdate.Removal(now.offset(), now.time()));
+    }
+
+    @Override
     public void emit(Watermark next) {
         if (isMuted) {
             return;

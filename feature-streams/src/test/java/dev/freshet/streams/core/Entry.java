@@ -37,6 +37,10 @@ public record Entry(ChangeKey key, @Nullable Change change) {
         return new Entry(new ChangeKey.UserReset(user), new Change(0, 0, Change.CONTROL));
     }
 
+    static Entry erasure(Id user) {
+        return new Entry(new ChangeKey.UserReset(user), null);
+    }
+
     static Entry control(ChangeKey.Control control) {
         return new Entry(control, new Change(0, 0, Change.CONTROL));
     }

@@ -129,6 +129,62 @@ class FeatureEngineTest {
     }
 
     @Test
+    void ofAnErasedUserARemovalIsToldThenANullAndNothingIsKept() {
+        engine = newEngine(1_000);
+        engine.restore(() -> 0);
+        user(1);
+        user(2);
+        for (int order = 0; order < 100; order++) {
+            order(1, order);
+        }
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        emitted.clear();
+
+        erase(1);
+        engine = newEngine(1_000);
+        engine.restore(() -> 0);
+        tick();
+        tick();
+        tick();
+
+        assertThat(emitted).containsExactly("removal 1", "null 1", "watermark", "watermark", "watermark");
+        assertThat(((MemoryStore) stores.users()).size()).isEqualTo(1);
+        assertThat(((MemoryStore) stores.orders()).size()).isZero();
+        assertThat(((MemoryStore) stores.timeline()).size()).isZero();
+        assertThat(((MemoryStore) stores.progress()).size()).isEqualTo(1);
+    }
+
+    @Test
+    void aUserWhoComesBackBeforeTheErasureIsToldIsARow() {
+        engine.restore(() -> 0);
+        user(1);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+        emitted.clear();
+
+        erase(1);
+        user(1);
+        tick();
+        engine.apply(++offset, ChangeKey.user(Id.of(1)), null);
+        tick();
+
+        assertThat(emitted).containsExactly("row 1", "watermark", "removal 1", "watermark");
+    }
+
+    @Test
+    void anErasureThatABuildReadsIsNotToldToAnybody() {
+        engine.restore(() -> 0);
+        user(1);
+        erase(1);
+        control(ChangeKey.Control.SNAPSHOT_END);
+        tick();
+
+        assertThat(emitted).containsExactly("watermark");
+        assertThat(((MemoryStore) stores.users()).size()).isZero();
+    }
+
+    @Test
     void whatAResetTookOutOfUseIsDeletedInSlicesAndNothingElse() {
         engine = newEngine(7);
         engine.restore(() -> 0);
@@ -195,6 +251,10 @@ class FeatureEngineTest {
         engine.apply(++offset, new ChangeKey.UserReset(Id.of(id)), new Change(0, 0, Change.CONTROL));
     }
 
+    private void erase(long id) {
+        engine.apply(++offset, new ChangeKey.UserReset(Id.of(id)), null);
+    }
+
     private void order(long user, long id) {
         Change.Body body = new Change.OrderRow(NOW - id, List.of(Numeric.of(BigDecimal.ONE)));
         engine.apply(++offset, ChangeKey.order(Id.of(user), Id.of(id)), new Change(0, 0, body));
@@ -212,6 +272,11 @@ class FeatureEngineTest {
         @Override
         public void emit(Id user, FeatureUpdate update) {
             emitted.add((update instanceof FeatureUpdate.Row ? "row " : "removal ") + user);
+        }
+
+        @Override
+        public void erase(Id user) {
+            emitted.add("null " + user);
         }
 
         @Override

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** What a random history is made of, and how many of 1,000 operations are of each kind. */
 enum Operation {
-    INSERT_ORDER(185),
+    INSERT_ORDER(175),
     UPDATE_TOTAL(70),
     UPDATE_CREATED_AT(80),
     UPDATE_USER_ID(60),
@@ -30,6 +30,7 @@ enum Operation {
     TRUNCATE_USERS_ALONE(1),
     TRUNCATE_AND_REFILL(1),
     REPAIR_USER(15),
+    ERASE_USER(10),
     RESEND_SUFFIX(40),
     TIME_PASSES(70),
     TIME_STANDS(9),

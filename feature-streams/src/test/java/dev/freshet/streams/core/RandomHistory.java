@@ -119,6 +119,13 @@ final class RandomHistory {
                 copy(oracle.ordersOf(user).keySet()).forEach(source::deleteOrder);
                 deleteUser(user);
             }
+            case ERASE_USER -> {
+                Id user = someUser();
+                List<Id> orders = copy(oracle.ordersOf(user).keySet());
+                orders.forEach(source::deleteOrder);
+                deleteUser(user);
+                source.erase(user, orders);
+            }
             case DELETE_AND_REINSERT_USER -> {
                 Id user = someUser();
                 deleteUser(user);

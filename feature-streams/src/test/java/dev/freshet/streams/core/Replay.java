@@ -3,6 +3,7 @@ package dev.freshet.streams.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.catalogue.Catalogue;
@@ -20,18 +21,23 @@ public final class Replay {
         return history.log();
     }
 
-    /** What the core emits for {@code log}, whose offsets are 0, 1, 2 and so on. */
-    public static List<Map.Entry<FeatureKey, FeatureUpdate>> emissions(List<Entry> log, int slice) {
-        List<Map.Entry<FeatureKey, FeatureUpdate>> emissions = new ArrayList<>();
+    /** What the core emits for {@code log}, whose offsets are 0, 1, 2 and so on; nothing under a key is the end of an erased user. */
+    public static List<Map.Entry<FeatureKey, Optional<FeatureUpdate>>> emissions(List<Entry> log, int slice) {
+        List<Map.Entry<FeatureKey, Optional<FeatureUpdate>>> emissions = new ArrayList<>();
         Emitter emitter = new Emitter() {
             @Override
             public void emit(Id user, FeatureUpdate update) {
-                emissions.add(Map.entry(new FeatureKey.User(user), update));
+                emissions.add(Map.entry(new FeatureKey.User(user), Optional.of(update)));
+            }
+
+            @Override
+            public void erase(Id user) {
+                emissions.add(Map.entry(new FeatureKey.User(user), Optional.empty()));
             }
 
             @Override
             public void emit(FeatureUpdate.Watermark watermark) {
-                emissions.add(Map.entry(new FeatureKey.Partition(0), watermark));
+                emissions.add(Map.entry(new FeatureKey.Partition(0), Optional.of(watermark)));
             }
         };
         FeatureEngine engine = new FeatureEngine(Catalogue.standard(), MemoryStore.four(), emitter, slice);

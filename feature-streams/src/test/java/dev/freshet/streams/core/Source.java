@@ -89,6 +89,13 @@ final class Source {
         oracle.ordersOf(user).forEach((id, order) -> append(user, Entry.order(id, order)));
     }
 
+    /** What ingest appends of a user whom the source does not have, and of whom nothing is to be left. */
+    void erase(Id user, List<Id> orders) {
+        transaction.add(Entry.tombstone(ChangeKey.user(user)));
+        orders.forEach(order -> transaction.add(Entry.tombstone(ChangeKey.order(user, order))));
+        append(user, Entry.erasure(user));
+    }
+
     private void appendDelete(ChangeKey.Row row) {
         append(row.user(), Entry.deleted(row));
         transaction.add(Entry.tombstone(row));

@@ -8,13 +8,15 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.schemas.Names;
 
 /**
  * The register of requests, over one connection to the target: somebody asks that all that a change log has of a user be replaced
- * by what the source has, and the ingest that writes this log says when that is done.
+ * by what the source has, or, of a user whom the source does not have, be ended; and the ingest that writes this log says when that
+ * is done.
  */
 public final class RepairRequests {
     private static final String OUTDATED = "7 days";
@@ -23,6 +25,18 @@ public final class RepairRequests {
 
     /** @param user as PostgreSQL prints its id */
     public record Request(long id, String user) {}
+
+    /**
+     * To end all that a log has of a user.
+     *
+     * @param user as PostgreSQL prints its id
+     * @param keys of the rows that the log has of the user, as they stand there
+     */
+    public record Erasure(long id, String user, List<byte[]> keys) {
+        public Erasure {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /**
      * What became of some requests.
@@ -51,12 +65,24 @@ public final class RepairRequests {
                         asked_at timestamptz NOT NULL DEFAULT now(),
                         done_at timestamptz,
                         through pg_lsn,
-                        note text NOT NULL DEFAULT ''
+                        note text NOT NULL DEFAULT '',
+                        keys bytea[]
                     )""".formatted(Names.REPAIRS));
+            if (!hasKeys(statement)) {
+                statement.execute("ALTER TABLE " + Names.REPAIRS + " ADD COLUMN keys bytea[]"); // of an older version
+            }
             return statement.execute(
                     "CREATE INDEX IF NOT EXISTS %1$s_asked ON %1$s (log, tries, id) WHERE state = 'asked'"
                             .formatted(Names.REPAIRS));
         });
+    }
+
+    private static boolean hasKeys(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid ="
+                + " to_regclass('" + Names.REPAIRS + "') AND attname = 'keys' AND NOT attisdropped)")) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     /**
@@ -85,6 +111,39 @@ public final class RepairRequests {
         }
     }
 
+    /**
+     * Asks that all that the log has of a user be ended.
+     *
+     * @param log number of the change log
+     * @param keys of the rows that it has of the user
+     */
+    public long askErasure(int log, String user, List<byte[]> keys) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO " + Names.REPAIRS + " (log, user_id, keys) VALUES (?, ?, ?) RETURNING id")) {
+            insert.setInt(1, log);
+            insert.setString(2, user);
+            insert.setArray(3, connection.createArrayOf("bytea", keys.toArray(new byte[0][])));
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** The erasure that waits for an answer and was tried least often, of these the oldest. */
+    public Optional<Erasure> openErasure(int log) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT id, user_id, keys FROM " + Names.REPAIRS
+                + " WHERE log = ? AND state = 'asked' AND keys IS NOT NULL ORDER BY tries, id LIMIT 1")) {
+            query.setInt(1, log);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Erasure(row.getLong(1), row.getString(2), List.of((byte[][])
+                                row.getArray(3).getArray())))
+                        : Optional.empty();
+            }
+        }
+    }
+
     /** What became of these. */
     public Outcome outcome(Collection<Long> ids) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("""
@@ -109,7 +168,7 @@ public final class RepairRequests {
     /** The next that wait for an answer: those that were tried least often, and of these the oldest. */
     public List<Request> open(int log, int limit) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT id, user_id FROM " + Names.REPAIRS
-                + " WHERE log = ? AND state = 'asked' ORDER BY tries, id LIMIT ?")) {
+                + " WHERE log = ? AND state = 'asked' AND keys IS NULL ORDER BY tries, id LIMIT ?")) {
             query.setInt(1, log);
             query.setInt(2, limit);
             try (ResultSet rows = query.executeQuery()) {

@@ -44,6 +44,34 @@ class RepairRequestsIT {
     }
 
     @Test
+    void anErasureIsNoRepair() throws Exception {
+        requests.ask(1, List.of("a"), "test");
+        byte[] key = {1, 2};
+        long id = requests.askErasure(1, "b", List.of(key, key));
+        requests.askErasure(2, "c", List.of());
+
+        assertThat(users(requests.open(1, 9))).containsExactly("a");
+        assertThat(requests.openErasure(1)).hasValueSatisfying(erasure -> {
+            assertThat(erasure.id()).isEqualTo(id);
+            assertThat(erasure.user()).isEqualTo("b");
+            assertThat(erasure.keys()).containsExactly(key, key);
+        });
+        requests.done(List.of(id), 9);
+        assertThat(requests.openErasure(1)).isEmpty();
+        assertThat(requests.openErasure(2).orElseThrow().keys()).isEmpty();
+    }
+
+    @Test
+    void aRegisterOfAnOlderVersionIsAddedTo() throws Exception {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE freshet_repair DROP COLUMN keys");
+        }
+        requests.createTable();
+        requests.askErasure(1, "a", List.of());
+        assertThat(requests.openErasure(1)).isPresent();
+    }
+
+    @Test
     void theOutcomeTellsWhatIsOpenDoneAndRefused() throws Exception {
         List<Long> ids = requests.ask(1, List.of("a", "b", "c", "d"), "test");
         requests.done(ids.subList(0, 2), 77);

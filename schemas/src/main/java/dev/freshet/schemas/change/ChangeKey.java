@@ -15,7 +15,9 @@ public sealed interface ChangeKey permits ChangeKey.Row, ChangeKey.Control, Chan
 
     /**
      * All that stands before it of this user, in the user's partition, counts for nothing: the user and its orders are absent, unless
-     * entries behind it bring them back. It has no tombstone, so compaction keeps it for as long as it keeps older rows.
+     * entries behind it bring them back. It has no tombstone, so compaction keeps it for as long as it keeps older rows. With a null
+     * in the place of a value it is the end of all that was ever told of a user whom the source does not have: tombstones of all
+     * rows of the user stand before it, and what was emitted of the user is to be forgotten, too.
      */
     record UserReset(Id user) implements ChangeKey {}
 
