@@ -62,21 +62,23 @@ final class RunningJob implements GenerationFollower.Part {
     record Watchers(StreamsMonitor monitor, Consumer<Throwable> onFailure) {}
 
     /**
+     * What it depends on.
+     *
+     * @param newestErasure number of the newest erasure of a user; 0 for none
+     */
+    record Outside(SchemaRegistryClient registry, long newestErasure) {}
+
+    /**
      * Waits for the registry and the topics as long as it takes, then starts.
      *
      * @param pace that a replay keeps
      */
     static RunningJob start(
-            FreshetConfig config,
-            Generation generation,
-            SchemaRegistryClient registry,
-            BuildPace pace,
-            Time time,
-            Watchers watchers)
+            FreshetConfig config, Generation generation, Outside outside, BuildPace pace, Time time, Watchers watchers)
             throws InterruptedException {
         int number = generation.number();
         FeatureJob job = FeatureJob.of(
-                config.names(), generation, config.catalogue(), config.streams().emitSlice(), registry);
+                config.names(), generation, config.catalogue(), config.streams().emitSlice(), outside.registry());
         Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
                 .run(job.codecs()::register);
         LogEnd logEnd = prepareTopics(config, generation, time);
@@ -94,6 +96,8 @@ final class RunningJob implements GenerationFollower.Part {
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, watchers.onFailure()));
         streams.setStateListener(
                 (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));
+        new LocalState(config.streams().requireStateDir(), config.names().application(number))
+                .forgetIfOlderThan(outside.newestErasure(), streams::cleanUp);
         watchers.monitor().started(number, streams);
         streams.start();
         return new RunningJob(generation, streams, watchers.monitor());

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.generation.BuildPace;
+import dev.freshet.runtime.generation.ErasureRegister;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
@@ -36,6 +37,7 @@ public final class StreamsService implements MonitoredService {
     private final GenerationFollower follower;
     private final BuildPace pace;
     private final OwnGenerations own;
+    private long newestErasure;
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
@@ -92,6 +94,7 @@ public final class StreamsService implements MonitoredService {
     private List<Generation> active() throws SQLException {
         try {
             Generations generations = new Generations(target.connection());
+            newestErasure = new ErasureRegister(target.connection()).newest();
             List<Generation> active = own.among(generations.active(), generations);
             pace.see(active, generations.isReplayComplete(active));
             monitor.wants((int) active.stream()
@@ -108,7 +111,7 @@ public final class StreamsService implements MonitoredService {
         return RunningJob.start(
                 config,
                 generation,
-                registry,
+                new RunningJob.Outside(registry, newestErasure),
                 pace,
                 time,
                 new RunningJob.Watchers(monitor, reason -> follower.fail(generation, reason)));

@@ -36,6 +36,9 @@ public record Names(String prefix) {
     /** Users of whom somebody asked that they be read anew from the source. */
     public static final String REPAIRS = "freshet_repair";
 
+    /** Compactions that erasures of users forced. */
+    public static final String ERASURES = "freshet_erasure";
+
     public static final String TRUTH = "user_features_at";
 
     public Names {

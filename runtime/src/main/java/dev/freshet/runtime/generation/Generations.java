@@ -119,6 +119,11 @@ public final class Generations {
                     "generation " + building.get().number() + " is being built already",
                     "Wait for it (freshet replay status --watch), or give it up: freshet replay drop");
         }
+        if (!new ErasureRegister(connection).unfinished().isEmpty()) {
+            throw new Stop.Operator(
+                    "a user is being erased, or that was interrupted: the log does not keep what a build needs",
+                    "Wait for its end, or run it again: freshet erase");
+        }
         return live().orElseThrow(() -> new Stop.Operator(
                 "there is no live generation that another one could be built beside",
                 "Start ingest, streams and sink: they build the first one"));

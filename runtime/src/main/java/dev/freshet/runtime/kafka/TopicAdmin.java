@@ -34,13 +34,16 @@ import dev.freshet.runtime.time.Time;
 public final class TopicAdmin {
     private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Admin admin;
     private final Retry retry;
+    private final Time time;
 
     /** @param admin stays the caller's to close */
     public TopicAdmin(Admin admin, Time time) {
         this.admin = admin;
+        this.time = time;
         this.retry = Retry.forever("topics", Backoff.standard(), RetriableException.class::isInstance, time)
                 .within(PATIENCE);
     }
@@ -56,6 +59,7 @@ public final class TopicAdmin {
         try {
             for (TopicSpec topic : topics) {
                 create(topic);
+                retry.run(() -> awaitErasure(topic));
                 differences.addAll(retry.call(() -> differences(topic)));
             }
         } catch (RetriableException e) {
@@ -65,8 +69,23 @@ public final class TopicAdmin {
             throw new Stop.Operator(
                     "topics are not as they have to be: "
                             + differences.stream().map(Finding::what).collect(Collectors.joining("; ")),
-                    "Set it with kafka-configs.sh --alter; where a number of partitions differs, begin a new generation");
+                    "Set it with kafka-configs.sh --alter, or let freshet doctor --fix do it; where a number of partitions differs, begin a new generation");
         }
+    }
+
+    /** Erasing a user takes some seconds of settings that no process should begin with; one that was interrupted, longer. */
+    private void awaitErasure(TopicSpec topic) throws InterruptedException {
+        long deadline = time.nanoTime() + PATIENCE.toNanos();
+        Config config = configuration(topic.name());
+        while (isAltered(topic, config) && time.nanoTime() - deadline < 0) {
+            log.warn("a user is being erased, waiting for its end topic={}", topic.name());
+            time.pause(LOOK);
+            config = configuration(topic.name());
+        }
+    }
+
+    private static boolean isAltered(TopicSpec topic, Config config) {
+        return topic.rules().stream().anyMatch(rule -> rule.isAltered(value(config, rule)));
     }
 
     private void create(TopicSpec topic) throws InterruptedException {

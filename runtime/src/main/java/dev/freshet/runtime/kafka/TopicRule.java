@@ -1,6 +1,7 @@
 package dev.freshet.runtime.kafka;
 
 import java.util.Optional;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * What a topic's configuration has to be.
@@ -14,6 +15,11 @@ public record TopicRule(String key, String value, boolean orMore) {
 
     static TopicRule atLeast(String key, long value) {
         return new TopicRule(key, Long.toString(value), true);
+    }
+
+    /** Whether it is as an erasure of a user has it for some seconds, and nobody else: tombstones are not kept at all. */
+    boolean isAltered(String actual) {
+        return key.equals(TopicConfig.DELETE_RETENTION_MS_CONFIG) && actual.equals("0");
     }
 
     /** What is wrong with the value that the topic has; empty if nothing is. */

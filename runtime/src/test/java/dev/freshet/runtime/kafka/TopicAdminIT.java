@@ -2,11 +2,17 @@ package dev.freshet.runtime.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +86,32 @@ class TopicAdminIT {
                 BROKER.bootstrapServers(), 4, 1, Map.of(), new RegistrySettings("http://none", Map.of()));
         ensure(List.of(new Topics(new Names("other"), kafka).positions()));
         assertThat(config("other.positions").get("segment.bytes").value()).isEqualTo("1048576");
+    }
+
+    @Test
+    void theEndOfAnErasureIsWaitedFor() throws Exception {
+        List<TopicSpec> spec = List.of(topics.features(3, 1));
+        ensure(spec);
+        alter("0");
+        CompletableFuture<Void> begun = CompletableFuture.runAsync(() -> {
+            try {
+                ensure(spec);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await("waiting").during(Duration.ofSeconds(1)).until(() -> !begun.isDone());
+        alter("604800000");
+        begun.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void alter(String retention) throws Exception {
+        AlterConfigOp set =
+                new AlterConfigOp(new ConfigEntry("delete.retention.ms", retention), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(
+                        Map.of(new ConfigResource(ConfigResource.Type.TOPIC, "shop.features.g3"), List.of(set)))
+                .all()
+                .get();
     }
 
     private static void ensure(List<TopicSpec> specs) throws InterruptedException {

@@ -124,6 +124,8 @@ public final class KafkaServer extends ServerProcess implements Broker {
                 Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("group.min.session.timeout.ms", "1000"),
+                // How long the cleaner rests when it found nothing: 15 s by default, and an erasure waits for it twice.
+                Map.entry("log.cleaner.backoff.ms", "2000"),
                 // Of the default of 128 MB, most of the heap below would be one compaction buffer.
                 Map.entry("log.cleaner.dedupe.buffer.size", "16777216"));
     }

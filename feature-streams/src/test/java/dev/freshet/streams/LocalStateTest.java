@@ -1,0 +1,36 @@
+package dev.freshet.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStateTest {
+    @TempDir
+    Path directory;
+
+    private final AtomicInteger removals = new AtomicInteger();
+
+    private int removalsAt(long newest) {
+        new LocalState(directory.resolve("state"), "job").forgetIfOlderThan(newest, removals::incrementAndGet);
+        return removals.get();
+    }
+
+    @Test
+    void eachErasureIsHeardOfOnce() {
+        assertThat(removalsAt(0)).isZero();
+        assertThat(removalsAt(3)).isEqualTo(1);
+        assertThat(removalsAt(3)).isEqualTo(1);
+        assertThat(removalsAt(4)).isEqualTo(2);
+    }
+
+    @Test
+    void aNoteThatWasNotWrittenWholeIsNone() throws Exception {
+        removalsAt(3);
+        Files.writeString(directory.resolve("state").resolve("job.erasure"), "");
+        assertThat(removalsAt(3)).isEqualTo(2);
+    }
+}
