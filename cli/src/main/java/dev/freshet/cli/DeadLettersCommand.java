@@ -1,13 +1,16 @@
 package dev.freshet.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +26,8 @@ import dev.freshet.ops.reconcile.ReconcileReport;
 import dev.freshet.ops.reconcile.Reconciliation;
 import dev.freshet.ops.reconcile.RepairReport;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.time.Time;
 
 /** Shows, replays and deletes dead letters. */
@@ -83,15 +88,18 @@ final class DeadLettersCommand implements Runnable {
             return new ParameterException(spec.commandLine(), reason);
         }
 
-        void print(List<StoredLetter> found, int limit) {
+        /** Each as it is read; as JSON, an array with a line for each. */
+        final void print(int limit, Function<StoredLetter, List<String>> lines) {
+            AtomicLong printed = new AtomicLong();
+            letters(load()).visit(options.filter(), letter -> {
+                if (json) {
+                    out().print((printed.getAndIncrement() == 0 ? "[" : ",") + "\n  " + LetterText.json(letter, limit));
+                } else {
+                    lines.apply(letter).forEach(out()::println);
+                }
+            });
             if (json) {
-                ArrayNode all = new ObjectMapper().createArrayNode();
-                found.forEach(letter -> all.add(LetterText.json(letter, limit)));
-                out().println(all.toPrettyString());
-            } else if (limit < 0) {
-                found.forEach(letter -> out().println(LetterText.line(letter)));
-            } else {
-                found.forEach(letter -> LetterText.lines(letter, limit).forEach(out()::println));
+                out().println(printed.get() == 0 ? "[]" : "\n]");
             }
         }
     }
@@ -100,7 +108,7 @@ final class DeadLettersCommand implements Runnable {
     static final class ListCommand extends OfLetters {
         @Override
         public Integer call() {
-            print(letters(load()).read(options().filter()), -1);
+            print(-1, letter -> List.of(LetterText.line(letter)));
             return 0;
         }
     }
@@ -119,7 +127,7 @@ final class DeadLettersCommand implements Runnable {
             if (bytes < 0) {
                 throw refusal("--bytes " + bytes + " is out of range");
             }
-            print(letters(load()).read(options().filter()), bytes);
+            print(bytes, letter -> LetterText.lines(letter, bytes));
             return 0;
         }
     }
@@ -129,8 +137,8 @@ final class DeadLettersCommand implements Runnable {
             description = {
                 "Has the users of letters read anew from the source.",
                 "The rows as they are now replace all that is known of these users; the bytes in the letters are never used."
-                        + " Exits with 0 only if all these users are complete and right then. The letters stay until they are"
-                        + " dropped."
+                        + " Exits with 0 only if every letter names a user, and all these users are complete and right then."
+                        + " The letters stay until they are dropped."
             })
     static final class ReplayCommand extends OfLetters {
         @Option(
@@ -157,7 +165,8 @@ final class DeadLettersCommand implements Runnable {
                 RepairReport repaired = reconciliation.repair(users, "freshet deadletters replay", (done, total) -> {});
                 ReconcileReport then = reconciliation.compare(users);
                 print(found.size(), nameless, repaired, then);
-                return repaired.isComplete() && then.isClean() && then.incomplete() == 0 ? 0 : 1;
+                boolean allRight = repaired.isComplete() && then.isClean() && then.incomplete() == 0;
+                return allRight && nameless == 0 ? 0 : 1;
             }
         }
 
@@ -190,20 +199,32 @@ final class DeadLettersCommand implements Runnable {
         private boolean yes;
 
         @Override
-        public Integer call() throws InterruptedException {
-            DeadLetters letters = letters(load());
-            int dropped = yes
-                    ? letters.drop(options().filter())
-                    : letters.read(options().filter()).size();
+        public Integer call() throws SQLException, InterruptedException {
+            FreshetConfig config = load();
+            long letters = yes ? drop(config) : count(config);
             if (isJson()) {
                 out().println(new ObjectMapper()
                         .createObjectNode()
-                        .put(yes ? "dropped" : "would_drop", dropped)
+                        .put(yes ? "dropped" : "would_drop", letters)
                         .toPrettyString());
             } else {
-                out().println("%,d letters %s".formatted(dropped, yes ? "dropped" : "would be dropped: say --yes"));
+                out().println("%,d letters %s".formatted(letters, yes ? "dropped" : "would be dropped: say --yes"));
             }
             return yes ? 0 : 2;
+        }
+
+        private long drop(FreshetConfig config) throws SQLException, InterruptedException {
+            Database target = new Database(
+                    config.target().login(), config.target().schema(), "freshet-deadletters", Timeouts.standard());
+            try (Connection connection = target.open()) {
+                return letters(config).drop(options().filter(), connection);
+            }
+        }
+
+        private long count(FreshetConfig config) {
+            AtomicLong count = new AtomicLong();
+            letters(config).visit(options().filter(), letter -> count.incrementAndGet());
+            return count.get();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.e2e.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
@@ -33,6 +34,7 @@ import dev.freshet.ops.reconcile.ReconcileReport;
 import dev.freshet.ops.reconcile.Reconciliation;
 import dev.freshet.ops.reconcile.RepairReport;
 import dev.freshet.ops.status.StatusCheck;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.UserPartition;
@@ -221,13 +223,19 @@ class ReconcileIT {
             Truth.assertTableIsTheTruth(database, pipeline);
 
             int all = letters.read(LetterFilter.ALL).size();
-            assertThat(letters.drop(new LetterFilter(java.util.Set.of(), null, null, null, "10002")))
-                    .isEqualTo(1);
+            LetterFilter of10002 = new LetterFilter(java.util.Set.of(), null, null, null, "10002");
+            try (Connection other = database.connect();
+                    Statement lock = other.createStatement()) {
+                lock.execute("SELECT pg_advisory_lock(hashtextextended('"
+                        + pipeline.config().names().deadLetters() + "', 0))");
+                assertThatThrownBy(() -> letters.drop(of10002, connection)).isInstanceOf(Stop.Operator.class);
+            }
+            assertThat(letters.drop(of10002, connection)).isEqualTo(1);
             assertThat(letters.read(LetterFilter.ALL))
                     .hasSize(all - 1)
                     .noneMatch(stored -> stored.user().filter("10002"::equals).isPresent());
             assertThat(lettersByStatus()).isEqualTo(all - 1);
-            assertThat(letters.drop(LetterFilter.ALL)).isEqualTo(all - 1);
+            assertThat(letters.drop(LetterFilter.ALL, connection)).isEqualTo(all - 1);
             assertThat(letters.read(LetterFilter.ALL)).isEmpty();
             assertThat(lettersByStatus()).isZero();
         }

@@ -1,6 +1,10 @@
 package dev.freshet.ops.deadletters;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -61,23 +66,32 @@ public final class DeadLetters {
     /**
      * All that pass and are committed by now, oldest first.
      *
-     * @throws Stop.Restart if they cannot be read in two minutes
+     * @throws Stop.Restart if nothing more of them comes for two minutes
      */
     public List<StoredLetter> read(LetterFilter filter) {
         List<StoredLetter> found = new ArrayList<>();
+        visit(filter, found::add);
+        return found;
+    }
+
+    /**
+     * The same one by one: there may be more than memory holds.
+     *
+     * @throws Stop.Restart if nothing more of them comes for two minutes
+     */
+    public void visit(LetterFilter filter, Consumer<StoredLetter> visitor) {
         visit(record -> {
             StoredLetter stored = stored(record);
             if (filter.passes(stored)) {
-                found.add(stored);
+                visitor.accept(stored);
             }
         });
-        return found;
     }
 
     /**
      * How many are committed by now.
      *
-     * @throws Stop.Restart if they cannot be read in two minutes
+     * @throws Stop.Restart if nothing more of them comes for two minutes
      */
     public long count() {
         AtomicLong count = new AtomicLong();
@@ -88,27 +102,50 @@ public final class DeadLetters {
 
     /**
      * Deletes those that pass. What stands between them and stays is written again at the topic's end, as it was, and so gets
-     * another id: Kafka deletes from the beginning only.
+     * another id: Kafka deletes from the beginning only. Killed in between, it leaves such letters twice.
      *
+     * @param target in auto-commit mode; holds others off, who would write again what is deleted here
      * @return how many were deleted
+     * @throws Stop.Operator if another one is at it
      */
-    public int drop(LetterFilter filter) throws InterruptedException {
-        List<ConsumerRecord<byte[], byte[]>> kept = new ArrayList<>();
-        List<Long> dropped = new ArrayList<>();
-        visit(record -> {
-            if (filter.passes(stored(record))) {
-                dropped.add(record.offset());
-            } else {
-                kept.add(record);
+    public long drop(LetterFilter filter, Connection target) throws SQLException, InterruptedException {
+        lock(target);
+        try {
+            AtomicLong dropped = new AtomicLong();
+            AtomicLong last = new AtomicLong(-1);
+            visit(filter, letter -> {
+                dropped.incrementAndGet();
+                last.set(letter.id());
+            });
+            if (dropped.get() > 0) {
+                appendKept(filter, last.get());
+                deleteThrough(last.get());
             }
-        });
-        if (dropped.isEmpty()) {
-            return 0;
+            return dropped.get();
+        } finally {
+            unlock(target);
         }
-        long last = dropped.get(dropped.size() - 1);
-        append(kept.stream().filter(record -> record.offset() < last).toList());
-        deleteThrough(last);
-        return dropped.size();
+    }
+
+    private void lock(Connection target) throws SQLException {
+        try (PreparedStatement lock = target.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 0))")) {
+            lock.setString(1, partition.topic());
+            try (ResultSet row = lock.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    throw new Stop.Operator(
+                            "another command is deleting letters from " + partition.topic(),
+                            "Try again once it has ended");
+                }
+            }
+        }
+    }
+
+    private void unlock(Connection target) throws SQLException {
+        try (PreparedStatement unlock = target.prepareStatement("SELECT pg_advisory_unlock(hashtextextended(?, 0))")) {
+            unlock.setString(1, partition.topic());
+            unlock.execute();
+        }
     }
 
     private StoredLetter stored(ConsumerRecord<byte[], byte[]> record) {
@@ -130,26 +167,29 @@ public final class DeadLetters {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             long deadline = time.nanoTime() + PATIENCE.toNanos();
             while (consumer.position(partition) < end) {
+                long position = consumer.position(partition);
                 consumer.poll(POLL).forEach(visitor);
-                if (time.nanoTime() > deadline) {
-                    throw new Stop.Restart("cannot read " + partition + " up to offset=" + end + " within " + PATIENCE);
+                if (consumer.position(partition) > position) {
+                    deadline = time.nanoTime() + PATIENCE.toNanos();
+                } else if (time.nanoTime() - deadline > 0) {
+                    throw new Stop.Restart("nothing more of " + partition + " has come for " + PATIENCE.toSeconds()
+                            + " s: it was read up to offset=" + position + " of " + end);
                 }
             }
         }
     }
 
-    private void append(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-        if (records.isEmpty()) {
-            return;
-        }
+    private void appendKept(LetterFilter dropped, long last) throws InterruptedException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>(); // some bytes of each
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 clients.producer("dead-letters"), new ByteArraySerializer(), new ByteArraySerializer())) {
-            List<Future<?>> sent = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                sent.add(producer.send(new ProducerRecord<>(
-                        partition.topic(), partition.partition(), record.key(), record.value(), record.headers())));
-            }
-            for (Future<?> one : sent) {
+            visit(record -> {
+                if (record.offset() < last && !dropped.passes(stored(record))) {
+                    sent.add(producer.send(new ProducerRecord<>(
+                            partition.topic(), partition.partition(), record.key(), record.value(), record.headers())));
+                }
+            });
+            for (Future<RecordMetadata> one : sent) {
                 get(one);
             }
         }
