@@ -71,7 +71,7 @@ final class BuildWatch {
             case LIVE, STANDBY -> false;
             case ABANDONED, DROPPED ->
                 throw new Stop.Operator(
-                        "generation " + number + " is " + ReplayText.state(now) + ": " + now.note(),
+                        "generation " + number + " is " + now.state().text() + ": " + now.note(),
                         "Begin another one: freshet replay start");
         };
     }

@@ -1,5 +1,6 @@
 package dev.freshet.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import picocli.CommandLine.Spec;
 import dev.freshet.cli.demo.Demo;
 import dev.freshet.cli.demo.DemoOptions;
 import dev.freshet.cli.demo.DemoOptions.ShopOptions;
+import dev.freshet.runtime.config.ConfigException;
+import dev.freshet.runtime.config.InfoFile;
 import dev.freshet.runtime.time.Time;
 
 /** Runs the main job on embedded servers. */
@@ -30,7 +33,8 @@ import dev.freshet.runtime.time.Time;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HIGHEST_PORT = 65_535;
-    private static final int PORTS = DemoOptions.SERVER_PORTS + 1;
+    /** The servers, and four as `monitoring.port` asks for, of which the demo opens the first. */
+    private static final int PORTS = DemoOptions.SERVER_PORTS + 4;
 
     @Option(
             names = "--data-dir",
@@ -97,12 +101,26 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DemoOptions options = options();
+        options.info().filter(file -> !isReplaceable(file)).ifPresent(file -> {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--info " + file + " is there and no demo's: remove it, or choose another name");
+        });
         DataDirectory.prepare(options.dataDirectory(), empty).ifPresent(reason -> {
             throw new ParameterException(spec.commandLine(), reason);
         });
         LogOutput.toFile(options.dataDirectory().resolve("logs").resolve("freshet.log"));
         Demo demo = new Demo(options, spec.commandLine().getOut(), Terminal.columns(System.getenv()), Time.system());
         return OrderlyEnd.run(demo::run, demo::stop, PATIENCE);
+    }
+
+    /** What a demo that was killed left behind, may be. */
+    private static boolean isReplaceable(Path info) {
+        try {
+            return Files.notExists(info) || InfoFile.read(info).more().containsKey("pid");
+        } catch (ConfigException e) {
+            return false;
+        }
     }
 
     private DemoOptions options() {

@@ -66,6 +66,6 @@ final class ReplayDropCommand extends ReplayAction {
                 && "yes"
                         .equals(console.readLine(
                                 "Remove generation %d (%s), for good? [yes/no] ",
-                                generation.number(), ReplayText.state(generation)));
+                                generation.number(), generation.state().text()));
     }
 }

@@ -27,7 +27,8 @@ final class ReplaySwapCommand extends ReplayAction {
             names = "--max-difference",
             paramLabel = "SHARE",
             defaultValue = "0",
-            description = "The share of users that may differ, from 0 to 1 (default: ${DEFAULT-VALUE}).")
+            description = "The share of users that may differ, or change at every look, from 0 to 1 (default:"
+                    + " ${DEFAULT-VALUE}).")
     private double maxDifference;
 
     @Option(names = "--force", description = "Swap without comparing.")
@@ -58,9 +59,10 @@ final class ReplaySwapCommand extends ReplayAction {
             Generation live = replay.live();
             DiffReport report = compare(config, target, live, next, patience);
             ReplayText.lines(live, next, report).forEach(out()::println);
-            if (report.share() > maxDifference) {
+            if (report.doubtfulShare() > maxDifference) {
                 err().println("freshet: readers still see generation " + live.number()
-                        + ", because more differs than may: --max-difference allows another share, --force any");
+                        + ", because more differs, or changed at every look, than may: --max-difference allows another"
+                        + " share, --force any");
                 return 1;
             }
         }

@@ -19,10 +19,6 @@ import dev.freshet.runtime.generation.Generation;
 final class ReplayText {
     private ReplayText() {}
 
-    static String state(Generation generation) {
-        return generation.state().name().toLowerCase(Locale.ROOT);
-    }
-
     static String turned(Generation live) {
         return "readers see generation " + live.number() + ", epoch " + live.epoch();
     }
@@ -65,7 +61,7 @@ final class ReplayText {
             String line = "generation %d  %-9s  epoch %d  log g%d  begun %s"
                     .formatted(
                             generation.number(),
-                            state(generation),
+                            generation.state().text(),
                             generation.epoch(),
                             generation.log().number(),
                             entry.createdAt());
@@ -86,7 +82,7 @@ final class ReplayText {
             ObjectNode node = generations
                     .addObject()
                     .put("generation", generation.number())
-                    .put("state", state(generation))
+                    .put("state", generation.state().text())
                     .put("epoch", generation.epoch())
                     .put("log", generation.log().number())
                     .put("note", generation.note())
@@ -142,7 +138,7 @@ final class ReplayText {
         root.put("live", live.number()).put("other", other.number());
         root.put("compared", report.compared());
         root.put("differences", report.differences());
-        root.put("share", report.share());
+        root.put("doubtful_share", report.doubtfulShare());
         root.put("missing", report.missing());
         root.put("extra", report.extra());
         root.put("differing", report.differing().users());

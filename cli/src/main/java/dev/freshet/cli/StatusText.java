@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ops.status.StatusReport;
@@ -22,7 +21,7 @@ final class StatusText {
 
     static List<String> lines(StatusReport report) {
         List<String> lines = new ArrayList<>();
-        report.unreachable().forEach(server -> lines.add(server.server() + " does not answer: " + server.reason()));
+        report.unreachable().forEach(server -> lines.add(server.server() + " cannot be asked: " + server.reason()));
         report.generations().forEach(generation -> add(lines, generation));
         if (report.generations().isEmpty() && isReachable(report, "target")) {
             lines.add("no generation has been begun");
@@ -55,7 +54,7 @@ final class StatusText {
         lines.add("generation %d: %s, epoch %d, change log %d%s"
                 .formatted(
                         generation.number(),
-                        state(generation),
+                        generation.state().text(),
                         generation.epoch(),
                         generation.log().number(),
                         generation.note().isEmpty() ? "" : " (" + generation.note() + ")"));
@@ -85,10 +84,6 @@ final class StatusText {
         return lag == null ? "an unknown number of entries" : "%,d %s".formatted(lag, lag == 1 ? "entry" : "entries");
     }
 
-    private static String state(Generation generation) {
-        return generation.state().name().toLowerCase(Locale.ROOT);
-    }
-
     /** One JSON object; what is unknown is null. */
     static String json(StatusReport report) {
         ObjectNode root = new ObjectMapper().createObjectNode();
@@ -97,12 +92,12 @@ final class StatusText {
             ObjectNode node = generations
                     .addObject()
                     .put("generation", status.generation().number())
-                    .put("state", state(status.generation()))
+                    .put("state", status.generation().state().text())
                     .put("epoch", status.generation().epoch())
                     .put("log", status.generation().log().number())
                     .put("note", status.generation().note())
-                    .put("streamsLag", status.streamsLag())
-                    .put("sinkLag", status.sinkLag());
+                    .put("streams_lag", status.streamsLag())
+                    .put("sink_lag", status.sinkLag());
             TableStatus table = status.table();
             if (table == null) {
                 node.putNull("table");
@@ -113,8 +108,8 @@ final class StatusText {
                         .put("incomplete", table.incomplete())
                         .put("waiting", table.waiting())
                         .put("lost", table.lost())
-                        .put("completeThroughLsn", table.lsn())
-                        .put("ageSeconds", table.ageSeconds());
+                        .put("complete_through_lsn", table.lsn())
+                        .put("age_seconds", table.ageSeconds());
             }
         }
         SlotStatus slot = report.slot();
@@ -124,11 +119,11 @@ final class StatusText {
             root.putObject("slot")
                     .put("name", slot.name())
                     .put("active", slot.active())
-                    .put("walStatus", slot.walStatus())
-                    .put("retainedBytes", slot.retainedBytes())
-                    .put("behindBytes", slot.behindBytes());
+                    .put("wal_status", slot.walStatus())
+                    .put("retained_bytes", slot.retainedBytes())
+                    .put("behind_bytes", slot.behindBytes());
         }
-        root.put("deadLetters", report.deadLetters());
+        root.put("dead_letters", report.deadLetters());
         ArrayNode unreachable = root.putArray("unreachable");
         report.unreachable()
                 .forEach(server ->

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,6 +235,25 @@ class CommandLineTest {
         Path below = file.resolve("below");
         assertThat(run("demo", "--data-dir", below.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("--data-dir " + below + ": cannot be created: ");
+    }
+
+    /** Bad inputs, row 30: what is not ours is not overwritten, and not removed at the end. */
+    @Test
+    void anInfoFileThatIsSomethingElseIsLeftAsItIs(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("thesis.txt"), "years of work");
+
+        for (Path there : List.of(file, directory)) {
+            assertThat(run(
+                            "demo",
+                            "--info",
+                            there.toString(),
+                            "--data-dir",
+                            directory.resolve("data").toString()))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains("--info " + there + " is there and no demo's");
+        }
+        assertThat(file).hasContent("years of work");
+        assertThat(directory.resolve("data")).doesNotExist();
     }
 
     @ParameterizedTest

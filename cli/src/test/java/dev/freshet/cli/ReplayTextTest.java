@@ -47,7 +47,11 @@ class ReplayTextTest {
                         "  3 users changed at every look, and nothing is said of them",
                         "  user 7: avg_order_value is 1.5 in generation 1, and NULL in generation 2");
         assertThat(ReplayText.json(live, next, report))
-                .contains("\"differences\" : 3", "\"share\" : 0.003", "\"avg_order_value\" : 2", "\"other\" : null");
+                .contains(
+                        "\"differences\" : 3",
+                        "\"doubtful_share\" : 0.006",
+                        "\"avg_order_value\" : 2",
+                        "\"other\" : null");
     }
 
     @Test

@@ -47,11 +47,11 @@ class StatusTextTest {
                 List.of(new Unreachable("target", "refused"), new Unreachable("kafka", "silent")));
         assertThat(StatusText.lines(report))
                 .containsExactly(
-                        "target does not answer: refused",
-                        "kafka does not answer: silent",
+                        "target cannot be asked: refused",
+                        "kafka cannot be asked: silent",
                         "there is no replication slot");
         JsonNode json = new ObjectMapper().readTree(StatusText.json(report));
-        assertThat(json.get("deadLetters").isNull()).isTrue();
+        assertThat(json.get("dead_letters").isNull()).isTrue();
         assertThat(json.get("slot").isNull()).isTrue();
         assertThat(json.get("unreachable").get(1).get("server").asText()).isEqualTo("kafka");
     }

@@ -50,8 +50,8 @@ public record DiffReport(
         return missing + extra + differing.users();
     }
 
-    /** As a share of all users: from 0 to 1. */
-    public double share() {
-        return compared == 0 ? 0 : (double) differences() / compared;
+    /** Those that differ or may, nobody knows, as a share of all users: from 0 to 1. */
+    public double doubtfulShare() {
+        return compared == 0 ? 0 : (double) (differences() + unsettled) / compared;
     }
 }

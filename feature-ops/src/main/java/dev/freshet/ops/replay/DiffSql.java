@@ -2,7 +2,9 @@ package dev.freshet.ops.replay;
 
 import static java.util.stream.Collectors.joining;
 
-import java.util.function.Function;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.schemas.Names;
@@ -11,6 +13,8 @@ import dev.freshet.schemas.catalogue.FeatureDefinition;
 
 /** The statements of a comparison of two tables. Values of incomplete rows say nothing, and are not compared. */
 final class DiffSql {
+    private static final String EXACT_UNTIL = "exact_until";
+
     private final String first;
     private final String second;
     private final Catalogue catalogue;
@@ -65,7 +69,7 @@ final class DiffSql {
                 FROM (SELECT * FROM %s WHERE %s) AS a
                 FULL JOIN (SELECT * FROM %s WHERE %s) AS b USING (user_id)
                 WHERE %s ORDER BY user_id""".formatted(
-                each(feature -> "%2$s, a.%1$s::text, b.%1$s::text".formatted(column(feature), differs(feature)), ", "),
+                each(column -> "%2$s, a.%1$s::text, b.%1$s::text".formatted(quoted(column), differs(column)), ", "),
                 first,
                 within,
                 second,
@@ -87,16 +91,22 @@ final class DiffSql {
                 + each(DiffSql::differs, " OR ") + ")";
     }
 
-    private static String differs(FeatureDefinition feature) {
+    /** What is compared of two rows that are complete: the features, and until when they are exact. */
+    static List<String> columns(Catalogue catalogue) {
+        return Stream.concat(catalogue.features().stream().map(FeatureDefinition::name), Stream.of(EXACT_UNTIL))
+                .toList();
+    }
+
+    private static String differs(String column) {
         return "coalesce(NOT a.incomplete AND NOT b.incomplete AND a.%1$s IS DISTINCT FROM b.%1$s, false)"
-                .formatted(column(feature));
+                .formatted(quoted(column));
     }
 
-    private String each(Function<FeatureDefinition, String> text, String separator) {
-        return catalogue.features().stream().map(text).collect(joining(separator));
+    private String each(UnaryOperator<String> text, String separator) {
+        return columns(catalogue).stream().map(text).collect(joining(separator));
     }
 
-    private static String column(FeatureDefinition feature) {
-        return '"' + feature.name() + '"';
+    private static String quoted(String column) {
+        return '"' + column + '"';
     }
 }

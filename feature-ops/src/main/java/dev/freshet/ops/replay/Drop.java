@@ -113,7 +113,7 @@ public final class Drop {
     }
 
     /** Whether nothing is left of it but the history of what its table held. */
-    static boolean isRemoved(Generation generation) {
+    public static boolean isRemoved(Generation generation) {
         return generation.state() == GenerationState.DROPPED
                 && generation.note().equals(REMOVED);
     }

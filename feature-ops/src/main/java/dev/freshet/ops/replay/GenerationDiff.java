@@ -21,7 +21,6 @@ import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
-import dev.freshet.schemas.catalogue.FeatureDefinition;
 
 /**
  * Compares the tables of two generations while both are written. Each row is the truth of its own moment, so rows that
@@ -66,9 +65,7 @@ public final class GenerationDiff {
                 config.names().table(other.number()),
                 config.catalogue(),
                 config.source().users().idType());
-        Tally tally = new Tally(config.catalogue().features().stream()
-                .map(FeatureDefinition::name)
-                .toList());
+        Tally tally = new Tally(DiffSql.columns(config.catalogue()));
         long total = count(sql);
         String from = null;
         for (String to = end(sql, null); to != null; to = end(sql, from)) {
@@ -159,9 +156,7 @@ public final class GenerationDiff {
             differences.add(new Sample(user, Tally.USER, first == null ? null : user, second == null ? null : user));
         } else {
             int column = 4;
-            for (String name : Stream.concat(
-                            config.catalogue().features().stream().map(FeatureDefinition::name),
-                            Stream.of(Tally.INCOMPLETE))
+            for (String name : Stream.concat(DiffSql.columns(config.catalogue()).stream(), Stream.of(Tally.INCOMPLETE))
                     .toList()) {
                 if (row.getBoolean(column)) {
                     differences.add(new Sample(user, name, row.getString(column + 1), row.getString(column + 2)));
@@ -229,8 +224,8 @@ public final class GenerationDiff {
         private long users;
         private long unsettled;
 
-        Tally(List<String> features) {
-            features.forEach(feature -> byFeature.put(feature, 0L));
+        Tally(List<String> columns) {
+            columns.forEach(column -> byFeature.put(column, 0L));
             byFeature.put(INCOMPLETE, 0L);
         }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ public final class GenerationList {
                 SELECT generation, count(*) AS partitions, min(lsn)::text AS lsn, min(source_time) AS source_time
                 FROM %s GROUP BY generation) AS w USING (generation, partitions)
             WHERE generation = ?""".formatted(Names.GENERATIONS, Names.WATERMARKS);
+
+    /** Before the sink has ever run. */
+    private static final String TIMES_WITHOUT_WATERMARKS =
+            "SELECT created_at, live_at, NULL, NULL::timestamptz FROM " + Names.GENERATIONS + " WHERE generation = ?";
+
+    private static final String HAS_WATERMARKS = "SELECT to_regclass('" + Names.WATERMARKS + "') IS NOT NULL";
 
     private final Connection target;
 
@@ -44,17 +51,26 @@ public final class GenerationList {
 
     /** Oldest first, without those that were removed. */
     public List<Entry> read() throws SQLException {
+        String times = hasWatermarks() ? TIMES : TIMES_WITHOUT_WATERMARKS;
         List<Entry> entries = new ArrayList<>();
         for (Generation generation : new Generations(target).allIfAny()) {
             if (!Drop.isRemoved(generation)) {
-                entries.add(entry(generation));
+                entries.add(entry(generation, times));
             }
         }
         return entries;
     }
 
-    private Entry entry(Generation generation) throws SQLException {
-        try (PreparedStatement query = target.prepareStatement(TIMES)) {
+    private boolean hasWatermarks() throws SQLException {
+        try (Statement statement = target.createStatement();
+                ResultSet row = statement.executeQuery(HAS_WATERMARKS)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private Entry entry(Generation generation, String times) throws SQLException {
+        try (PreparedStatement query = target.prepareStatement(times)) {
             query.setInt(1, generation.number());
             try (ResultSet row = query.executeQuery()) {
                 row.next();

@@ -64,6 +64,34 @@ public final class Replay {
                         "there is no standby to go back to", "See what there is: freshet replay status"));
     }
 
+    /**
+     * The one to turn readers back to: what they saw before a swap.
+     *
+     * @throws Stop.Operator also if they were turned back already, for then it is the one that was turned away from
+     */
+    public Generation previous() throws SQLException {
+        Generation standby = standby();
+        Generation live = live();
+        if (standby.number() > live.number()) {
+            throw new Stop.Operator(
+                    "readers have been turned back already: they see generation " + live.number() + ", and generation "
+                            + standby.number() + " is the newer one",
+                    "To turn to that one all the same: freshet replay rollback --to " + standby.number());
+        }
+        return standby;
+    }
+
+    /** The standby with this number. */
+    public Generation standby(int number) throws SQLException {
+        Generation generation = numbered(number);
+        if (generation.state() != GenerationState.STANDBY) {
+            throw new Stop.Operator(
+                    "generation " + number + " is " + generation.state().text() + ", and no standby",
+                    "See what there is: freshet replay status");
+        }
+        return generation;
+    }
+
     /** The generation with this number. */
     public Generation numbered(int number) throws SQLException {
         return find(generation -> generation.number() == number)
@@ -71,11 +99,13 @@ public final class Replay {
                         "there is no generation " + number, "See what there is: freshet replay status"));
     }
 
-    /** The only one that a drop can be about, where no number is given. */
+    /** The only one that a drop can be about, where no number is given: of those that are fed, or else of those that were given up. */
     public Generation droppable() throws SQLException {
-        List<Generation> candidates = generations.allIfAny().stream()
+        List<Generation> all = generations.allIfAny().stream()
                 .filter(generation -> generation.state() != GenerationState.LIVE && !Drop.isRemoved(generation))
                 .toList();
+        List<Generation> fed = all.stream().filter(one -> one.state().isFed()).toList();
+        List<Generation> candidates = fed.isEmpty() ? all : fed;
         if (candidates.size() != 1) {
             throw new Stop.Operator(
                     candidates.isEmpty()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.ops.replay.Drop;
 import dev.freshet.ops.status.StatusReport.TableStatus;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.Generations;
@@ -36,8 +37,12 @@ final class TargetView {
         this.names = names;
     }
 
+    /** Those that there is something of. */
     List<Generation> generations() throws SQLException {
-        return new Generations(connection).allIfAny();
+        return new Generations(connection)
+                .allIfAny().stream()
+                        .filter(generation -> !Drop.isRemoved(generation))
+                        .toList();
     }
 
     /** By partition; those that were never written are missing. */

@@ -47,6 +47,7 @@ class GenerationDiffIT {
         builds.row(2, 20_000, 1, "1", 1);
         builds.run("UPDATE user_features_g2 SET order_count_7d = 2 WHERE user_id IN (3, 11999)");
         builds.run("UPDATE user_features_g2 SET avg_order_value = 'NaN' WHERE user_id = 3");
+        builds.run("UPDATE user_features_g2 SET exact_until = now() WHERE user_id = 6");
         builds.run("UPDATE user_features_g2 SET incomplete = true, order_count_7d = 9 WHERE user_id = 4");
         builds.run("UPDATE user_features_g1 SET incomplete = true, order_count_7d = 9 WHERE user_id = 5");
         builds.watermarks(1, "0/A", Builds.FUTURE);
@@ -58,13 +59,14 @@ class GenerationDiffIT {
         assertThat(report.extra()).isEqualTo(1);
         assertThat(report.differing().users())
                 .as("what only the live one does not know is no fault")
-                .isEqualTo(3);
+                .isEqualTo(4);
         assertThat(report.differing().byFeature())
+                .containsEntry("exact_until", 1L)
                 .containsEntry("order_count_7d", 2L)
                 .containsEntry("avg_order_value", 1L)
                 .containsEntry("last_order_date", 0L)
                 .containsEntry("incomplete", 1L);
-        assertThat(report.share()).isEqualTo(5 / 12_001.0);
+        assertThat(report.doubtfulShare()).isEqualTo(6 / 12_001.0);
         assertThat(report.samples())
                 .contains(
                         new DiffReport.Sample("3", "avg_order_value", null, "NaN"),
@@ -102,6 +104,7 @@ class GenerationDiffIT {
         DiffReport report = compare(Time.system());
         assertThat(report.differences()).isZero();
         assertThat(report.unsettled()).isEqualTo(1);
+        assertThat(report.doubtfulShare()).isEqualTo(1);
     }
 
     @Test

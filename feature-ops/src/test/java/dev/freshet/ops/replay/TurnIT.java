@@ -70,9 +70,24 @@ class TurnIT {
                 .as("it is behind by now")
                 .hasMessageContaining("behind generation 2");
         builds.watermarks(1, "0/A", Builds.FUTURE + " + interval '1 minute'");
-        assertThat(turn.to(builds.replay().standby(), SHORT).epoch()).isEqualTo(3);
+        assertThat(turn.to(builds.replay().previous(), SHORT).epoch()).isEqualTo(3);
         assertThat(ordersOf7()).isEqualTo("1 in epoch 3 of generation 1");
-        assertThat(builds.replay().standby().number()).isEqualTo(2);
+    }
+
+    /** Two people turn back at the same time, or one of them twice. */
+    @Test
+    void whoTurnsBackTwiceDoesNotTurnForward() throws Exception {
+        builds.watermarks(2, "0/A", Builds.FUTURE);
+        turn.to(builds.replay().building(), SHORT);
+        builds.watermarks(1, "0/A", Builds.FUTURE + " + interval '1 minute'");
+        turn.to(builds.replay().previous(), SHORT);
+
+        assertThatThrownBy(() -> builds.replay().previous())
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("turned back already")
+                .hasMessageContaining("--to 2");
+        assertThat(builds.replay().standby(2).number()).isEqualTo(2);
+        assertThatThrownBy(() -> builds.replay().standby(1)).hasMessageContaining("no standby");
     }
 
     @Test

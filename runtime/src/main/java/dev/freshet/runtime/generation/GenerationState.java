@@ -20,7 +20,8 @@ public enum GenerationState {
         return this == BUILDING || this == LIVE || this == STANDBY;
     }
 
-    String text() {
+    /** In lower case, as in the register and for people. */
+    public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 

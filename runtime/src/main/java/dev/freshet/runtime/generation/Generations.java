@@ -232,7 +232,7 @@ public final class Generations {
      * with: whatever reads that one is given up.
      *
      * @return it, with its new epoch: one more than any before
-     * @throws IllegalStateException if it is neither building nor standby
+     * @throws Stop.Restart if it is neither building nor standby
      */
     public Generation activate(int number) throws SQLException {
         if (connection.getAutoCommit()) {
@@ -337,8 +337,8 @@ public final class Generations {
         Generation generation = find(number)
                 .orElseThrow(() -> new IllegalStateException("generation " + number + " is not in the register"));
         if (!List.of(expected).contains(generation.state())) {
-            throw new IllegalStateException(
-                    "generation " + number + " is " + generation.state().text() + ", and the step is not from there");
+            throw new Stop.Restart("generation " + number + " is "
+                    + generation.state().text() + " by now, and the step is not from there: somebody else was faster");
         }
     }
 

@@ -180,9 +180,10 @@ public final class TopicAdmin {
         return findings;
     }
 
+    /** What was removed until then is missing, and nothing that is set now tells. */
     private static String alter(String topic, TopicRule rule) {
         return "kafka-configs.sh --alter --entity-type topics --entity-name " + topic + " --add-config " + rule.key()
-                + "=" + rule.value();
+                + "=" + rule.value() + "  # and then compare: freshet reconcile";
     }
 
     private TopicDescription description(String topic) throws InterruptedException {

@@ -60,7 +60,7 @@ class ServerChecksIT {
                         "Topic " + name + ".features.g2 of the live generation is gone");
         assertThat(kafka(List.of(LIVE)).fix())
                 .contains("kafka-configs.sh --alter --entity-type topics --entity-name " + name
-                        + ".store --add-config cleanup.policy=compact");
+                        + ".store --add-config cleanup.policy=compact  # and then compare: freshet reconcile");
         assertThat(kafka(List.of(LIVE)).find())
                 .extracting(Finding::what)
                 .containsExactly(

@@ -184,18 +184,18 @@ class GenerationsIT {
         try (Connection connection = database.open()) {
             Generations generations = withTable(connection);
             generations.allocate(0, 4, "7123");
-            assertThatThrownBy(() -> generations.drop(1, "x")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> generations.drop(1, "x")).isInstanceOf(Stop.Restart.class);
             generations.abandon(1, "the snapshot was interrupted");
             assertThat(generations.find(1).orElseThrow().note()).isEqualTo("the snapshot was interrupted");
             assertThat(generations.active()).isEmpty();
-            assertThatThrownBy(() -> activate(connection, 1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> activate(connection, 1)).isInstanceOf(Stop.Restart.class);
 
             assertThatThrownBy(() -> generations.allocate(0, 4, "7123"))
                     .isInstanceOf(Stop.Restart.class)
                     .hasMessageContaining("generation 1");
             assertThat(generations.allocate(1, 4, "7123").number()).isEqualTo(2);
             activate(connection, 2);
-            assertThatThrownBy(() -> generations.abandon(2, "x")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> generations.abandon(2, "x")).isInstanceOf(Stop.Restart.class);
             generations.drop(1, "dropped");
             assertThat(generations.find(1).orElseThrow().state()).isEqualTo(GenerationState.DROPPED);
             assertThatThrownBy(() -> generations.drop(9, "x")).hasMessageContaining("not in the register");
