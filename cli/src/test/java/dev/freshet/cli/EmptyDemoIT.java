@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,10 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-
-import dev.freshet.runtime.config.InfoFile;
-import dev.freshet.testkit.servers.EmbeddedServers;
 
 /** What somebody does by hand against {@code demo --empty --info FILE}, by JDBC. */
 class EmptyDemoIT {
@@ -35,118 +25,91 @@ class EmptyDemoIT {
     @TempDir
     Path directory;
 
-    private Path infoFile;
-    private DemoProcess demo;
-    private Connection connection;
+    private EmptyDemo demo;
 
     @BeforeEach
     void start() throws SQLException {
-        infoFile = directory.resolve("info.json");
-        demo = DemoProcess.start(directory.resolve("data"), "--empty", "--info", infoFile.toString());
-        demo.awaitOutput("ready", output -> Files.exists(infoFile));
-        connection = connect();
+        demo = EmptyDemo.start(directory);
     }
 
     @AfterEach
     void stop() throws SQLException {
-        connection.close();
         demo.close();
-        new EmbeddedServers(directory.resolve("data"), 0).stopLeftBehind();
-    }
-
-    private Connection connect() throws SQLException {
-        InfoFile info = InfoFile.read(infoFile);
-        return DriverManager.getConnection(
-                info.database().url(),
-                info.database().user(),
-                info.database().password().reveal());
     }
 
     @Test
     void rowsFollowWhateverIsDone() throws Exception {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(infoFile)))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(demo.infoFile())))
                 .isEqualTo("rw-------");
         assertThat(rows()).isEmpty();
 
-        execute("INSERT INTO users (email) VALUES ('a@x'), ('b@x')");
+        demo.execute("INSERT INTO users (email) VALUES ('a@x'), ('b@x')");
         shows("1|0|0|-|false", "2|0|0|-|false");
 
-        execute("INSERT INTO orders (user_id, total) VALUES (1, 10), (1, 0.01), (2, 7)");
+        demo.execute("INSERT INTO orders (user_id, total) VALUES (1, 10), (1, 0.01), (2, 7)");
         shows("1|2|2|5.0050|true", "2|1|1|7.0000|true");
 
-        execute("UPDATE orders SET total = 20 WHERE id = 1");
+        demo.execute("UPDATE orders SET total = 20 WHERE id = 1");
         shows("1|2|2|10.0050|true", "2|1|1|7.0000|true");
 
-        execute("UPDATE orders SET user_id = 2 WHERE id = 1");
+        demo.execute("UPDATE orders SET user_id = 2 WHERE id = 1");
         shows("1|1|1|0.0100|true", "2|2|2|13.5000|true");
 
-        execute("UPDATE orders SET created_at = now() - interval '20 days' WHERE id = 1");
+        demo.execute("UPDATE orders SET created_at = now() - interval '20 days' WHERE id = 1");
         shows("1|1|1|0.0100|true", "2|1|2|13.5000|true");
 
-        execute("DELETE FROM orders WHERE id = 2");
+        demo.execute("DELETE FROM orders WHERE id = 2");
         shows("1|0|0|-|false", "2|1|2|13.5000|true");
 
-        execute("DELETE FROM users WHERE id = 1");
+        demo.execute("DELETE FROM users WHERE id = 1");
         shows("2|1|2|13.5000|true");
 
-        execute("TRUNCATE orders");
+        demo.execute("TRUNCATE orders");
         shows("2|0|0|-|false");
     }
 
     @Test
     void timeAloneMovesOrdersIntoAndOutOfAWindow() throws Exception {
-        execute("INSERT INTO users (email) VALUES ('a@x')");
-        execute(
+        demo.execute("INSERT INTO users (email) VALUES ('a@x')");
+        demo.execute(
                 "INSERT INTO orders (user_id, total, created_at) VALUES (1, 5, now() - interval '7 days' + interval '5 s')");
         shows("1|1|1|5.0000|false");
         changesAtItsTime("order_count_7d = 0", "created_at + interval '168 hours'");
 
-        execute("UPDATE orders SET created_at = now() + interval '5 s'");
+        demo.execute("UPDATE orders SET created_at = now() + interval '5 s'");
         shows("1|0|0|-|false");
         changesAtItsTime("order_count_7d = 1", "created_at");
     }
 
     @Test
     void doctorAndStatusTellThatAllIsWell() throws Exception {
-        execute("INSERT INTO users (email) VALUES ('a@x'), ('b@x')");
+        demo.execute("INSERT INTO users (email) VALUES ('a@x'), ('b@x')");
         shows("1|0|0|-|false", "2|0|0|-|false");
 
-        JsonNode doctor = run(0, "doctor", "--json");
+        JsonNode doctor = demo.json(0, "doctor");
         assertThat(doctor.get("ok").asBoolean()).as(doctor.toString()).isTrue();
         assertThat(doctor.get("findings"))
                 .allSatisfy(
                         finding -> assertThat(finding.get("severity").asText()).isEqualTo("warning"));
 
         await("all of it").atMost(VISIBLE).untilAsserted(() -> {
-            JsonNode status = run(0, "status", "--json");
+            JsonNode status = demo.json(0, "status");
             JsonNode generation = status.get("generations").get(0);
             assertThat(generation.get("state").asText()).isEqualTo("live");
             assertThat(generation.get("table").get("rows").asLong()).isEqualTo(2);
-            assertThat(generation.get("table").get("ageSeconds").asDouble()).isBetween(0.0, 5.0);
-            assertThat(generation.get("streamsLag").asLong()).isBetween(0L, 1_000L);
-            assertThat(generation.get("sinkLag").asLong()).isBetween(0L, 1_000L);
+            assertThat(generation.get("table").get("age_seconds").asDouble()).isBetween(0.0, 5.0);
+            assertThat(generation.get("streams_lag").asLong()).isBetween(0L, 1_000L);
+            assertThat(generation.get("sink_lag").asLong()).isBetween(0L, 1_000L);
             assertThat(status.get("slot").get("active").asBoolean()).isTrue();
-            assertThat(status.get("deadLetters").asLong()).isZero();
+            assertThat(status.get("dead_letters").asLong()).isZero();
             assertThat(status.get("unreachable")).isEmpty();
         });
     }
 
-    private JsonNode run(int code, String... arguments) throws IOException {
-        StringWriter out = new StringWriter();
-        CommandLine commandLine = Freshet.commandLine();
-        commandLine.setOut(new PrintWriter(out, true));
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--info", infoFile.toString()));
-        assertThat(Freshet.execute(commandLine, all.toArray(String[]::new)))
-                .as(out.toString())
-                .isEqualTo(code);
-        return new ObjectMapper().readTree(out.toString());
-    }
-
     @Test
     void endsCleanlyAndTakesTheInfoFileAway() {
-        assertThat(demo.stop()).as(demo.output()).isZero();
-        assertThat(infoFile).doesNotExist();
+        assertThat(demo.process().stop()).as(demo.process().output()).isZero();
+        assertThat(demo.infoFile()).doesNotExist();
     }
 
     /** Not before the order's edge, by the one clock of the database, and soon after it. */
@@ -156,7 +119,7 @@ class EmptyDemoIT {
                 .atMost(VISIBLE)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> {
-                    try (Statement statement = connection.createStatement();
+                    try (Statement statement = demo.connection().createStatement();
                             ResultSet row = statement.executeQuery(
                                     "SELECT %s, extract(epoch FROM statement_timestamp() - (%s)) FROM user_features, orders"
                                             .formatted(becomes, edge))) {
@@ -169,19 +132,13 @@ class EmptyDemoIT {
                 });
     }
 
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private void shows(String... rows) {
         await("user_features").atMost(VISIBLE).untilAsserted(() -> assertThat(rows())
                 .containsExactly(rows));
     }
 
     private List<String> rows() throws SQLException {
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = demo.connection().createStatement();
                 ResultSet row = statement.executeQuery("""
                         SELECT user_id, order_count_7d, order_count_30d, coalesce(avg_order_value::text, '-'),
                             coalesce(last_order_date >= (now() AT TIME ZONE 'UTC')::date - 1, false)
