@@ -31,6 +31,18 @@ final class DebeziumAlone implements AutoCloseable {
                 .start();
     }
 
+    /** One that has the whole shop behind it, and follows what is written. */
+    static DebeziumAlone behindSnapshot(Trial trial) throws Exception {
+        DebeziumAlone alone = new DebeziumAlone(trial);
+        try {
+            alone.secondsUntil(trial.number("SELECT (SELECT count(*) FROM users) + count(*) FROM orders"), alone.start);
+            return alone;
+        } catch (Exception | Error e) {
+            alone.close();
+            throw e;
+        }
+    }
+
     /** The snapshot of the whole shop, and a burst behind it; every row has to come, and none twice. */
     static void measure(Trial trial, Values values) throws Exception {
         try (DebeziumAlone alone = new DebeziumAlone(trial)) {
@@ -66,7 +78,11 @@ final class DebeziumAlone implements AutoCloseable {
     }
 
     private double cpu() {
-        return Resources.cpuMicros(process.pid());
+        return Resources.cpuMicros(pid());
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     @Override

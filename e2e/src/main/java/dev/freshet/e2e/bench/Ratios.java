@@ -18,7 +18,10 @@ enum Ratios {
     /** The same with streams and sink on the same machine, and the table in the same database. */
     SOURCE_BESIDE_ALL("sourceBesidePipelineRatio", SourceSpeed.BESIDE_PIPELINE, SourceSpeed.ALONE),
     /** With ingest and Kafka on other cores than the source and those who write into it. */
-    SOURCE_ON_OWN_CORE("sourceOwnCoreRatio", SourceSpeed.OWN_CORE_CAPTURED, SourceSpeed.OWN_CORE_ALONE);
+    SOURCE_ON_OWN_CORE("sourceOwnCoreRatio", SourceSpeed.OWN_CORE_CAPTURED, SourceSpeed.OWN_CORE_ALONE),
+    /** The same with Debezium alone: what PostgreSQL's decoding takes, whoever reads it. */
+    SOURCE_ON_OWN_CORE_DEBEZIUM(
+            "sourceOwnCoreDebeziumRatio", SourceSpeed.OWN_CORE_DEBEZIUM, SourceSpeed.OWN_CORE_ALONE);
 
     private final String name;
     private final String dividend;

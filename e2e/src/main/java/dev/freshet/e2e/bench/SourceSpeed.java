@@ -21,6 +21,7 @@ final class SourceSpeed {
     static final String CAPTURED = "sourceCapturedInsertsPerSecond";
     static final String BESIDE_PIPELINE = "sourceBesidePipelineInsertsPerSecond";
     static final String OWN_CORE_ALONE = "sourceOwnCoreAloneInsertsPerSecond";
+    static final String OWN_CORE_DEBEZIUM = "sourceOwnCoreDebeziumInsertsPerSecond";
     static final String OWN_CORE_CAPTURED = "sourceOwnCoreCapturedInsertsPerSecond";
 
     private static final int WRITERS = 4;
@@ -37,6 +38,10 @@ final class SourceSpeed {
         SourceSpeed speed = new SourceSpeed(trial);
         Deployment deployment = trial.deployment();
         speed.insertsPerSecond(); // a warm-up
+        Optional<Cores> cores = Cores.ofThisMachine();
+        if (cores.isPresent()) {
+            speed.measureOnOwnCore(cores.get(), values);
+        }
         double before = speed.insertsPerSecond();
         deployment.start(Deployment.Part.INGEST);
         trial.awaitCaptured(trial.sourceEnd());
@@ -48,10 +53,6 @@ final class SourceSpeed {
         trial.awaitTakenIn();
         deployment.close();
         values.add(ALONE, (before + speed.insertsPerSecond()) / 2);
-        Optional<Cores> cores = Cores.ofThisMachine();
-        if (cores.isPresent()) {
-            speed.measureOnOwnCore(cores.get(), values);
-        }
         deployment.startAll();
         trial.awaitTakenIn();
     }
@@ -65,18 +66,23 @@ final class SourceSpeed {
         ProcessHandle here = ProcessHandle.current();
         ProcessHandle postgres = handle(servers.postgres().pid());
         ProcessHandle kafka = handle(servers.kafka().pid());
+        Deployment deployment = trial.deployment();
         try {
             cores.keepOnFirst(here);
             cores.keepOnFirst(postgres);
             cores.keepOnOthers(kafka);
             double before = insertsPerSecond();
-            trial.deployment().start(Deployment.Part.INGEST);
-            cores.keepOnOthers(
-                    handle(trial.deployment().process(Deployment.Part.INGEST).pid()));
+            try (DebeziumAlone alone = DebeziumAlone.behindSnapshot(trial)) {
+                cores.keepOnOthers(handle(alone.pid()));
+                values.add(OWN_CORE_DEBEZIUM, insertsPerSecond());
+            }
+            trial.dropSlot();
+            deployment.start(Deployment.Part.INGEST);
+            cores.keepOnOthers(handle(deployment.process(Deployment.Part.INGEST).pid()));
             trial.awaitCaptured(trial.sourceEnd());
             values.add(OWN_CORE_CAPTURED, insertsPerSecond());
             trial.awaitCaptured(trial.sourceEnd());
-            trial.deployment().close();
+            deployment.close();
             values.add(OWN_CORE_ALONE, (before + insertsPerSecond()) / 2);
         } finally {
             cores.setFree(here);

@@ -147,13 +147,18 @@ final class Trial implements AutoCloseable {
     @Override
     public void close() throws Exception {
         deployment.close();
-        Names names = deployment.names();
-        String free = "SELECT count(*) FROM pg_replication_slots WHERE active AND slot_name = '" + names.slot() + "'";
-        bed.patience().until("the end of the capture", POLL, () -> number(free) == 0);
-        execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
-                + names.slot() + "'");
+        dropSlot();
         connection.close();
         bed.seed().drop(database.name());
-        bed.deleteTopics(names.prefix());
+        bed.deleteTopics(deployment.names().prefix());
+    }
+
+    /** As soon as nobody reads it. */
+    void dropSlot() throws Exception {
+        String ours = " FROM pg_replication_slots WHERE slot_name = '"
+                + deployment.names().slot() + "'";
+        bed.patience()
+                .until("the end of the capture", POLL, () -> number("SELECT count(*)" + ours + " AND active") == 0);
+        execute("SELECT pg_drop_replication_slot(slot_name)" + ours);
     }
 }
