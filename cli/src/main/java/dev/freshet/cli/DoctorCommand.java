@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import dev.freshet.ingest.IngestChecks;
+import dev.freshet.ops.erase.ErasureChecks;
 import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.ClockChecks;
 import dev.freshet.runtime.check.FedGenerations;
@@ -79,6 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
                         generations,
                         (topics, generation) -> StreamsChecks.internalTopics(config, topics, generation),
                         time),
+                new ErasureChecks(config),
                 new RegistryChecks(config, generations),
                 new ClockChecks(config, time),
                 new StreamsChecks(config));

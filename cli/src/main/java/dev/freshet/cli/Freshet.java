@@ -44,6 +44,7 @@ import dev.freshet.runtime.lifecycle.ExitCode;
             ReconcileCommand.class,
             DeadLettersCommand.class,
             ReplayCommand.class,
+            EraseCommand.class,
             TruthSqlCommand.class,
             CommandLine.HelpCommand.class
         })

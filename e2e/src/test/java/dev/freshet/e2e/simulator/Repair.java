@@ -51,8 +51,7 @@ final class Repair {
 
     /** The user's rows, or, of a user without any, now and then an erasure. */
     List<LogEntry> entries(ChangeLog log) {
-        boolean isAbsent =
-                !rows.users().contains(user) && rows.ordersOf(user).isEmpty();
+        boolean isAbsent = !rows.users().contains(user) && rows.ordersOf(user).isEmpty();
         return isAbsent && world.random.nextBoolean() ? log.erasure(user) : SourceWal.repair(rows, user);
     }
 }

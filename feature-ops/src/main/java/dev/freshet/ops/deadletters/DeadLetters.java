@@ -7,16 +7,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -100,6 +105,81 @@ public final class DeadLetters {
         return count.get();
     }
 
+    /** What becomes of a letter. */
+    public enum Fate {
+        KEPT,
+        /** It stays, without the bytes of the record that could not be used. */
+        BLANKED,
+        DROPPED
+    }
+
+    /** Decides on a letter, by the record that it is. */
+    @FunctionalInterface
+    public interface Judge {
+        Fate fate(ConsumerRecord<byte[], byte[]> record, StoredLetter letter);
+    }
+
+    /**
+     * Visits all, also those that were never committed.
+     *
+     * @throws Stop.Restart if they cannot be read in two minutes
+     */
+    public void visitAll(BiConsumer<ConsumerRecord<byte[], byte[]>, StoredLetter> visitor) {
+        visit("read_uncommitted", record -> visitor.accept(record, stored(record)));
+    }
+
+    /**
+     * Deletes and blanks letters; where such a one was never committed, all that stand before it are written again, too.
+     *
+     * @param target as for {@link #drop}
+     * @return how many of each fate there were, among those that are committed
+     * @throws Stop.Operator if another one is at it
+     */
+    public Map<Fate, Integer> sift(Judge judge, Connection target) throws SQLException, InterruptedException {
+        lock(target);
+        try {
+            AtomicLong last = new AtomicLong(-1);
+            visitAll((record, letter) -> {
+                if (judge.fate(record, letter) != Fate.KEPT) {
+                    last.set(record.offset());
+                }
+            });
+            Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+            if (last.get() >= 0) {
+                append(
+                        record -> {
+                            StoredLetter letter = stored(record);
+                            Fate fate = judge.fate(record, letter);
+                            fates.merge(fate, 1, Integer::sum);
+                            return switch (fate) {
+                                case KEPT -> Optional.of(record);
+                                case BLANKED -> Optional.of(blank(record, letter));
+                                case DROPPED -> Optional.empty();
+                            };
+                        },
+                        last.get());
+                deleteThrough(last.get());
+            }
+            return fates;
+        } finally {
+            unlock(target);
+        }
+    }
+
+    private ConsumerRecord<byte[], byte[]> blank(ConsumerRecord<byte[], byte[]> record, StoredLetter stored) {
+        DeadLetter letter = Objects.requireNonNull(stored.letter());
+        DeadLetter blanked = new DeadLetter(
+                letter.generation(),
+                letter.stage(),
+                letter.place(),
+                letter.reason(),
+                letter.row(),
+                null,
+                null,
+                letter.metAt());
+        return new ConsumerRecord<>(record.topic(), record.partition(), record.offset(), null, values.encode(blanked));
+    }
+
     /**
      * Deletes those that pass. What stands between them and stays is written again at the topic's end, as it was, and so gets
      * another id: Kafka deletes from the beginning only. Killed in between, it leaves such letters twice.
@@ -118,7 +198,7 @@ public final class DeadLetters {
                 last.set(letter.id());
             });
             if (dropped.get() > 0) {
-                appendKept(filter, last.get());
+                append(record -> filter.passes(stored(record)) ? Optional.empty() : Optional.of(record), last.get());
                 deleteThrough(last.get());
             }
             return dropped.get();
@@ -157,8 +237,14 @@ public final class DeadLetters {
     }
 
     private void visit(Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                clients.consumer("dead-letters"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        visit("read_committed", visitor);
+    }
+
+    private void visit(String isolation, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        Map<String, Object> properties = clients.consumer("dead-letters");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             if (consumer.partitionsFor(partition.topic()).isEmpty()) {
                 return; // nobody has needed it yet
             }
@@ -179,14 +265,25 @@ public final class DeadLetters {
         }
     }
 
-    private void appendKept(LetterFilter dropped, long last) throws InterruptedException {
+    /** What becomes of a record that stands before what is deleted; empty if it goes, too. */
+    private interface Rewriting {
+        Optional<ConsumerRecord<byte[], byte[]>> of(ConsumerRecord<byte[], byte[]> record);
+    }
+
+    private void append(Rewriting rewriting, long last) throws InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>(); // some bytes of each
         try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
                 clients.producer("dead-letters"), new ByteArraySerializer(), new ByteArraySerializer())) {
             visit(record -> {
-                if (record.offset() < last && !dropped.passes(stored(record))) {
-                    sent.add(producer.send(new ProducerRecord<>(
-                            partition.topic(), partition.partition(), record.key(), record.value(), record.headers())));
+                if (record.offset() <= last) {
+                    rewriting
+                            .of(record)
+                            .ifPresent(kept -> sent.add(producer.send(new ProducerRecord<>(
+                                    partition.topic(),
+                                    partition.partition(),
+                                    kept.key(),
+                                    kept.value(),
+                                    kept.headers()))));
                 }
             });
             for (Future<RecordMetadata> one : sent) {
