@@ -20,59 +20,47 @@ import dev.freshet.ingest.repair.RepairDesk;
 import dev.freshet.ingest.repair.Repairer;
 import dev.freshet.ingest.source.CaptureEngine;
 import dev.freshet.ingest.source.CommittedOffsets;
-import dev.freshet.ingest.source.LeaderLock;
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.RowEstimate;
 import dev.freshet.ingest.source.Slot;
 import dev.freshet.ingest.source.SourceCluster;
-import dev.freshet.ingest.source.SourceHeartbeat;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.IngestSettings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
-import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.change.Table;
 import dev.freshet.schemas.record.IngestPosition;
 
-/** Runs the engine into the log of a generation, and watches the slot it reads from. */
+/** Runs the engine into a change log, and watches the slot it reads from. */
 final class Feeding {
     private static final Duration PROBE = Duration.ofSeconds(1);
-    private static final int PROBES_IN_SILENCE = 5;
     private static final Duration WITH_A_BATCH_UNDER_WAY = Duration.ofSeconds(1);
 
     /** Without an index that leads to a user's orders, all orders are read. */
     private static final Duration REREADING = Duration.ofMinutes(10);
 
-    private final FreshetConfig config;
-    private final Database source;
-    private final Leader leader;
-    private final IngestProgress progress;
-    private final Time time;
+    private final LogRun.Shared shared;
+    private final Place place;
+    private final LogProgress progress;
     private final Mapping mapping;
     private final String unavailable = "freshet-unavailable-" + UUID.randomUUID();
 
     /**
-     * What the one that leads has found out.
+     * What is fed from where.
      *
-     * @param connection its session holds the lock
-     * @param newGeneration what an operator runs to have the source read anew
+     * @param connection to the source
+     * @param prepared what the log is begun from, or gone on with
+     * @param cure what an operator runs to have the source read anew
      */
-    record Leader(
-            Connection connection,
-            Preflight.Prepared prepared,
-            IngestPosition.Source cluster,
-            Generation generation,
-            Slot slot,
-            String newGeneration) {}
+    record Place(Generation log, Connection connection, Preflight.Prepared prepared, Slot slot, String cure) {}
 
-    Feeding(FreshetConfig config, Database source, Leader leader, IngestProgress progress, Time time) {
-        this.config = config;
-        this.source = source;
-        this.leader = leader;
+    Feeding(LogRun.Shared shared, Place place, LogProgress progress) {
+        this.shared = shared;
+        this.place = place;
         this.progress = progress;
-        this.time = time;
-        mapping = SourceMapping.of(config);
+        mapping = SourceMapping.of(shared.config());
     }
 
     /** Ends by an exception only. */
@@ -80,17 +68,8 @@ final class Feeding {
         String offset = position.map(IngestPosition::sourceOffset).orElse(null);
         RepairDesk repairs = new RepairDesk(reader());
         try (CommittedOffsets.Holder offsets = new CommittedOffsets.Holder(offset);
-                Repairer repairer = repairer(repairs);
-                SourceHeartbeat heartbeat =
-                        new SourceHeartbeat(source, mapping, config.ingest().sourceHeartbeatInterval(), time)) {
-            LogAppender appender = new LogAppender(
-                    sequence(position),
-                    changeLog,
-                    new Ticks(changeLog.partitions(), config.ingest().tickInterval(), time::nanoTime),
-                    reporting(offsets, repairs),
-                    config.ingest().maxTransactionChanges(),
-                    time);
-            progress.feeds(leader.generation().number());
+                Repairer repairer = repairer(repairs)) {
+            LogAppender appender = appender(changeLog, position, offsets, repairs);
             if (position.isEmpty()) {
                 estimate();
                 progress.enter(IngestProgress.Phase.SNAPSHOT);
@@ -98,19 +77,37 @@ final class Feeding {
             } else {
                 progress.enter(IngestProgress.Phase.STREAMING);
             }
-            heartbeat.start();
             repairer.start();
-            run(CaptureEngine.of(config, mapping, unavailable, offsets, appender, time), appender, heartbeat, offsets);
+            CaptureEngine.Reading reading = new CaptureEngine.Reading(
+                    place.log().number(), place.log().isReplayBuilding(), unavailable, offsets);
+            run(CaptureEngine.of(shared.config(), mapping, reading, appender, shared.time()), appender, offsets);
         }
     }
 
-    private void run(
-            CaptureEngine engine, LogAppender appender, SourceHeartbeat heartbeat, CommittedOffsets.Holder offsets)
-            throws SQLException, InterruptedException {
+    private LogAppender appender(
+            ChangeLog changeLog, Optional<IngestPosition> position, CommittedOffsets.Holder offsets, RepairDesk repairs)
+            throws SQLException {
+        IngestSettings settings = shared.config().ingest();
+        return new LogAppender(
+                sequence(position),
+                changeLog,
+                new Ticks(changeLog.partitions(), settings.tickInterval(), shared.time()::nanoTime),
+                new LogAppender.Reporting(
+                        place.log().number(),
+                        shared.lead().cluster(),
+                        boundary -> offsets.committed(boundary.offset()),
+                        progress,
+                        repairs,
+                        shared.lead().pace().worker(place.log().number())),
+                settings.maxTransactionChanges(),
+                shared.time());
+    }
+
+    private void run(CaptureEngine engine, LogAppender appender, CommittedOffsets.Holder offsets)
+            throws InterruptedException {
         try {
             engine.start();
-            LeaderLock.releaseWhenSilent(leader.connection(), PROBE.multipliedBy(PROBES_IN_SILENCE));
-            watch(engine, heartbeat, offsets);
+            watch(engine, offsets);
         } finally {
             // First the batch under way is finished, so that closing the engine interrupts nothing.
             if (appender.close()) {
@@ -121,34 +118,26 @@ final class Feeding {
         }
     }
 
-    private LogAppender.Reporting reporting(CommittedOffsets.Holder offsets, RepairDesk repairs) {
-        return new LogAppender.Reporting(
-                leader.generation().number(),
-                leader.cluster(),
-                boundary -> offsets.committed(boundary.offset()),
-                progress,
-                repairs);
-    }
-
     private Repairer repairer(RepairDesk repairs) {
+        FreshetConfig config = shared.config();
         Timeouts timeouts = Timeouts.standard().withStatement(REREADING);
         return new Repairer(
-                leader.generation().number(),
+                place.log().number(),
                 mapping,
                 repairs,
                 () -> progress.phase() == IngestProgress.Phase.STREAMING,
                 new Repairer.Databases(
                         new Database(config.source().login(), config.source().schema(), "freshet-repair", timeouts),
                         new Database(config.target().login(), config.target().schema(), "freshet-repair", timeouts)),
-                time);
+                shared.time());
     }
 
     private EventReader reader() {
         return new EventReader(
                 mapping,
                 unavailable,
-                leader.prepared().identity(),
-                leader.prepared().definitions(),
+                place.prepared().identity(),
+                place.prepared().definitions(),
                 this::definitionsNow);
     }
 
@@ -157,11 +146,11 @@ final class Feeding {
         // The clock is read before the slot is made: what has committed by then is in the snapshot.
         return position.isPresent()
                 ? ChangeSequence.from(reader, position.get())
-                : ChangeSequence.fromSnapshot(reader, SourceCluster.clock(leader.connection()));
+                : ChangeSequence.fromSnapshot(reader, SourceCluster.clock(place.connection()));
     }
 
     private TableDefinitions definitionsNow() {
-        try (Connection connection = source.open()) {
+        try (Connection connection = shared.source().open()) {
             return Preflight.definitions(connection, mapping);
         } catch (SQLException e) {
             throw new Stop.Restart("cannot ask the source what its tables are", e);
@@ -169,21 +158,23 @@ final class Feeding {
     }
 
     private void estimate() throws SQLException {
-        progress.estimate(Table.USERS, RowEstimate.of(leader.connection(), mapping.users()));
-        progress.estimate(Table.ORDERS, RowEstimate.of(leader.connection(), mapping.orders()));
+        progress.estimate(Table.USERS, RowEstimate.of(place.connection(), mapping.users()));
+        progress.estimate(Table.ORDERS, RowEstimate.of(place.connection(), mapping.orders()));
     }
 
-    private void watch(CaptureEngine engine, SourceHeartbeat heartbeat, CommittedOffsets.Holder offsets)
-            throws InterruptedException {
+    private void watch(CaptureEngine engine, CommittedOffsets.Holder offsets) throws InterruptedException {
         while (true) {
             try {
                 engine.ended().toCompletableFuture().get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
                 throw new Stop.Restart("the engine ended by itself");
             } catch (TimeoutException e) {
-                heartbeat.requireBeating();
                 probe(offsets);
             } catch (ExecutionException e) {
-                throw EngineFailure.stop(e, leader.newGeneration());
+                Stop stop = EngineFailure.stop(e, place.cure());
+                if (stop instanceof Stop.Restart) {
+                    probe(offsets); // the end of its connection is how the end of a slot is heard of
+                }
+                throw stop;
             }
         }
     }
@@ -192,9 +183,9 @@ final class Feeding {
     private void probe(CommittedOffsets.Holder offsets) {
         Optional<Slot.State> state;
         try {
-            state = leader.slot().state(leader.connection());
+            state = place.slot().state(place.connection());
         } catch (SQLException e) {
-            throw new Stop.Restart("the connection that holds the leader's lock is lost", e);
+            throw new Stop.Restart("the connection to the source is lost", e);
         }
         String offset = offsets.offset();
         if (offset == null) {
@@ -204,7 +195,7 @@ final class Feeding {
                 ? "the replication slot is gone"
                 : StartDecision.slotRefusal(Boundary.parse(offset).lsn(), state.get());
         if (refusal != null) {
-            throw new Stop.Operator(refusal, leader.newGeneration());
+            throw new Stop.Operator(refusal, place.cure());
         }
     }
 }

@@ -2,13 +2,16 @@ package dev.freshet.ingest;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.Fault;
@@ -17,25 +20,33 @@ import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
-import dev.freshet.schemas.Names;
 import dev.freshet.schemas.record.IngestPosition;
 
-/** Which log to feed, named by the generation that it was begun for: the newest that is read; if there is none, the next. */
-final class GenerationChoice {
+/** What ingest knows of the register of generations, and changes in it. For several threads, {@link #fedLogs} for one at a time. */
+final class GenerationChoice implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GenerationChoice.class);
+
+    /** How often a replay is begun in place of one whose snapshot was not completed. */
+    private static final int MOST_IN_PLACE = 2;
 
     private final FreshetConfig config;
     private final IngestPosition.Source cluster;
     private final Database target;
-    private int newestOfBrokers;
+    private final DatabaseSession register;
+    private volatile int newestOfBrokers;
+    private List<Generation> seen = List.of();
+    private boolean isBlind;
 
     /** @param cluster the source that is read now, which need not be the one that a generation was made from */
     GenerationChoice(FreshetConfig config, IngestPosition.Source cluster) {
         this.config = config;
         this.cluster = cluster;
         target = new Database(config.target().login(), config.target().schema(), "freshet-ingest", Timeouts.standard());
+        register = new DatabaseSession(target, connection -> {});
     }
 
     /**
@@ -72,7 +83,7 @@ final class GenerationChoice {
             throw new Stop.Operator(
                     "generation " + last.generation() + " cannot be resumed: "
                             + StartDecision.otherSource(last, cluster),
-                    byHand(made.get()));
+                    Generations.REBUILD);
         }
         throw new ConfigException(new Fault(
                 "name",
@@ -95,7 +106,7 @@ final class GenerationChoice {
             throw new Stop.Operator(
                     "the brokers have topics of generation " + ofBrokers + ", and the register in the target ends at "
                             + newest.get().number() + ": it was restored from a backup that is older",
-                    byHand(newest.get()));
+                    Generations.REBUILD);
         }
     }
 
@@ -112,52 +123,112 @@ final class GenerationChoice {
         }
     }
 
-    /** The newest whose log is read, if there is one; asks only. */
-    Optional<Generation> fed() throws SQLException {
-        return fed(known());
-    }
-
-    private static Optional<Generation> fed(List<Generation> known) {
-        return known.stream()
-                .filter(generation -> generation.state().isFed())
-                .map(generation -> generation.log().number())
-                .max(Comparator.naturalOrder())
-                .flatMap(log -> known.stream()
-                        .filter(generation -> generation.number() == log)
-                        .findFirst());
-    }
-
-    Generation current() throws SQLException {
+    /** Begins a log where there is none that is fed. */
+    void beginIfNone() throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
             generations.createTable();
-            Optional<Generation> fed = fed(generations.allIfAny());
-            if (fed.isEmpty()) {
-                return next(generations);
+            if (generations.active().isEmpty()) {
+                int newest = generations.newest().map(Generation::number).orElse(0);
+                begun(
+                        generations,
+                        generations.allocate(
+                                newest, newestOfBrokers, config.kafka().partitions(), cluster.systemIdentifier()));
             }
-            generations.bind(fed.get().number(), config.definition());
-            return fed.get();
         }
     }
 
-    /** Gives this one up if nobody reads it, and begins the next. */
-    Generation after(Generation generation, String reason) throws SQLException {
+    /**
+     * The logs to feed, oldest first. One that was among them stays until the register says that nobody reads it any more: that the
+     * target lacks the register, as while it is being restored, is no reason to end a log.
+     */
+    List<Generation> fedLogs() throws SQLException {
+        List<Generation> known = new Generations(register.connection()).allIfAny();
+        List<Generation> logs = new ArrayList<>(FedLogs.of(
+                known.stream().filter(generation -> generation.state().isFed()).toList()));
+        Set<Integer> told = Stream.concat(known.stream(), logs.stream())
+                .map(Generation::number)
+                .collect(Collectors.toSet());
+        seen.stream().filter(log -> !told.contains(log.number())).forEach(logs::add);
+        logs.sort(Comparator.comparingInt(Generation::number));
+        seen = List.copyOf(logs);
+        return seen;
+    }
+
+    /** The same; as they were where the target does not answer, which keeps no log from being fed. */
+    List<Generation> fedLogsIfTold() {
+        try {
+            List<Generation> logs = fedLogs();
+            if (isBlind) {
+                log.info("the register of generations is back");
+            }
+            isBlind = false;
+            return logs;
+        } catch (SQLException e) {
+            register.close();
+            if (!isBlind) {
+                log.warn("cannot look at the register of generations, and try again reason={}", Quoted.of(e));
+            }
+            isBlind = true;
+            return seen;
+        }
+    }
+
+    /**
+     * Gives up the generation that this log was begun for, which nobody reads yet, and begins one that is to be like it. A replay is
+     * not begun for ever: what ended it may have ended the process, and the live log with it.
+     */
+    void replace(Generation given, String reason) throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
-            if (generation.state() == GenerationState.BUILDING) {
-                generations.abandon(generation.number(), reason);
+            int live = generations.live().map(Generation::number).orElse(0);
+            long before = generations.allIfAny().stream()
+                    .filter(one -> one.number() > live
+                            && one.state() == GenerationState.ABANDONED
+                            && one.note().equals(reason))
+                    .count();
+            if (given.isReplayBuilding() && before >= MOST_IN_PLACE) {
+                generations.abandon(given.number(), reason + ", " + (before + 1) + " times: it is not begun again");
+            } else {
+                begun(
+                        generations,
+                        generations.replace(
+                                given.number(),
+                                reason,
+                                newestOfBrokers,
+                                config.kafka().partitions(),
+                                cluster.systemIdentifier()));
             }
-            return next(generations);
         }
     }
 
-    private Generation next(Generations generations) throws SQLException {
-        int newest = generations.newest().map(Generation::number).orElse(0);
-        Generation next =
-                generations.allocate(newest, newestOfBrokers, config.kafka().partitions(), cluster.systemIdentifier());
+    /**
+     * Gives up a replay that is being built on this log, if one is.
+     *
+     * @return whether one was
+     */
+    boolean giveUp(int number, String reason) throws SQLException {
+        try (Connection connection = target.open()) {
+            Generations generations = new Generations(connection);
+            if (generations.find(number).filter(Generation::isReplayBuilding).isEmpty()) {
+                return false;
+            }
+            generations.abandon(number, reason);
+            log.warn("gave up generation={} reason={}", number, Quoted.of(reason));
+            return true;
+        }
+    }
+
+    private void begun(Generations generations, Generation next) throws SQLException {
         generations.bind(next.number(), config.definition());
         log.info("beginning generation={}", next.number());
-        return next;
+    }
+
+    /** @throws Stop.Operator if the log was begun for other features or tables */
+    void bind(Generation fed) throws SQLException {
+        try (Connection connection = target.open()) {
+            new Generations(connection).bind(fed.number(), config.definition());
+        }
     }
 
     /** Whether an ingest has begun to read the tables for it. */
@@ -190,18 +261,12 @@ final class GenerationChoice {
             throw new Stop.Operator(
                     "the tables were changed while nobody read them: "
                             + begun.get().difference(now),
-                    byHand(generation));
+                    Generations.REBUILD);
         }
     }
 
-    /** What an operator runs in the target to have the source read anew. */
-    String byHand(Generation generation) {
-        String register = Mapping.quote(config.target().schema()) + "." + Names.GENERATIONS;
-        return "To read the source anew, begin the next generation in the target: INSERT INTO " + register
-                + " (generation, state, partitions, source_system_identifier) VALUES ((SELECT greatest(max(generation), "
-                + newestOfBrokers
-                + ") + 1 FROM " + register + "), 'building', " + generation.partitions() + ", '"
-                + cluster.systemIdentifier()
-                + "'); and start ingest again.";
+    @Override
+    public void close() {
+        register.close();
     }
 }

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.Slot;
@@ -16,8 +15,10 @@ import dev.freshet.runtime.config.Fault;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.schemas.Names;
 
 /** Whether the source can be captured; ingest checks the same at its start, but for what a slot needs and what is only advised. */
 public final class IngestChecks implements Checks {
@@ -40,33 +41,52 @@ public final class IngestChecks implements Checks {
     @Override
     public List<Finding> find() throws SQLException {
         try (Connection connection = source.open()) {
-            List<Finding> findings = new ArrayList<>(slot(connection));
+            List<Finding> findings = new ArrayList<>(slots(connection));
             findings.addAll(new Preflight(SourceMapping.of(config), false).inspect(connection));
             return findings;
         }
     }
 
-    private List<Finding> slot(Connection connection) throws SQLException {
-        Slot slot = new Slot(config.names().slot());
-        Optional<Slot.State> state = slot.state(connection);
-        if (state.isEmpty()) {
-            List<Finding> findings = new ArrayList<>(Preflight.roomForSlot(connection));
-            if (generations.stream().anyMatch(generation -> generation.state() == GenerationState.LIVE)) {
-                findings.add(new Finding(
-                        "Replication slot " + slot.name() + " is gone, and with it the changes since ingest last ran",
-                        "Start ingest: it says how to begin a new generation."));
-            }
-            return findings;
-        }
+    private List<Finding> slots(Connection connection) throws SQLException {
+        Names names = config.names();
         try {
-            SlotTakeover.requireOurs(slot, connection, config.names());
+            SlotTakeover.requireOurs(connection, names);
         } catch (ConfigException e) {
             return e.faults().stream().map(IngestChecks::finding).toList();
         }
-        return state.get().lost()
+        List<Integer> slots = Slot.logs(connection, names);
+        List<Finding> findings = new ArrayList<>();
+        if (slots.isEmpty()) {
+            findings.addAll(Preflight.roomForSlot(connection));
+        }
+        for (Generation live : generations) {
+            int log = live.log().number();
+            if (live.state() == GenerationState.LIVE && !slots.contains(log)) {
+                findings.add(new Finding(
+                        "Replication slot " + names.slot(log)
+                                + " is gone, and with it the changes since ingest last ran",
+                        Generations.REBUILD));
+            }
+        }
+        for (int log : slots) {
+            findings.addAll(slot(log, connection));
+        }
+        return findings;
+    }
+
+    private List<Finding> slot(int log, Connection connection) throws SQLException {
+        String name = config.names().slot(log);
+        // Without the register, as without a target, none can be told from an orphan.
+        if (!generations.isEmpty()
+                && generations.stream().noneMatch(one -> one.log().number() == log)) {
+            return List.of(new Finding(
+                    "Replication slot " + name + " is read for no generation, and keeps WAL on the source's disk",
+                    "Start ingest, which drops it; or: SELECT pg_drop_replication_slot('" + name + "');"));
+        }
+        return new Slot(name).state(connection).filter(Slot.State::lost).isPresent()
                 ? List.of(new Finding(
-                        "Replication slot " + slot.name() + " is lost: the source has removed WAL that was not read",
-                        "Start ingest: it says how to begin a new generation."))
+                        "Replication slot " + name + " is lost: the source has removed WAL that was not read",
+                        Generations.REBUILD))
                 : List.of();
     }
 

@@ -4,43 +4,57 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.freshet.ingest.capture.Mapping;
+import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.ingest.log.FaultPoint;
-import dev.freshet.ingest.log.LogCodecs;
 import dev.freshet.ingest.source.LeaderLock;
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.Slot;
 import dev.freshet.ingest.source.SourceCluster;
+import dev.freshet.ingest.source.SourceHeartbeat;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.record.IngestPosition;
 
-/** One life of an ingest, from waiting for the lock to the end. */
+/** One life of an ingest, from waiting for the lock to the end: what is done once, whatever logs are fed. */
 final class IngestRun {
-    private static final Logger log = LoggerFactory.getLogger(IngestRun.class);
+    private static final Logger logger = LoggerFactory.getLogger(IngestRun.class);
 
     /** Longer than whatever we wait for without asking the source for anything. */
     private static final Duration SILENCE_IN_PREPARATION = Duration.ofMinutes(3);
+
+    private static final int FIRST_LOG = 1;
+    private static final Duration PROBE = Duration.ofSeconds(1);
+    private static final int PROBES_IN_SILENCE = 5;
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final FreshetConfig config;
     private final SchemaRegistryClient registry;
     private final FaultPoint faults;
     private final IngestProgress progress;
     private final Time time;
-    private final Mapping mapping;
     private final Database source;
-    private final Slot slot;
+    private volatile @Nullable Logs leading;
 
     IngestRun(
             FreshetConfig config,
@@ -53,18 +67,15 @@ final class IngestRun {
         this.faults = faults;
         this.progress = progress;
         this.time = time;
-        mapping = SourceMapping.of(config);
         source = new Database(config.source().login(), config.source().schema(), "freshet-ingest", Timeouts.standard());
-        slot = new Slot(config.names().slot());
     }
 
     /** Ends by an exception only: an interruption, or the reason. */
     void run() throws Exception {
         // Its session holds the leader's lock, so this connection lives as long as we lead.
-        try (Connection connection = connect();
-                KafkaSide kafka =
-                        new KafkaSide(config, registry, faults, () -> LeaderLock.stillHere(connection), time)) {
-            SlotTakeover.requireOurs(slot, connection, config.names());
+        try (Connection connection = connect()) {
+            SlotTakeover.requireOurs(connection, config.names());
+            KafkaSide kafka = new KafkaSide(config, registry, () -> LeaderLock.stillHere(connection), time);
             // To lead without them would only keep others from leading.
             kafka.awaitBroker();
             kafka.awaitRegistry();
@@ -72,25 +83,20 @@ final class IngestRun {
             LeaderLock.acquire(connection, config.names().prefix(), SILENCE_IN_PREPARATION, time);
             progress.enter(IngestProgress.Phase.PREPARING);
             IngestPosition.Source cluster = SourceCluster.identity(connection);
-            GenerationChoice choice = new GenerationChoice(config, cluster);
-            choice.requireTarget();
-            choice.requireOurs(kafka.newestPosition());
-            kafka.takeOver();
-            // It may have written its first one meanwhile, which is its last now.
-            choice.requireOurs(kafka.newestPosition());
-            choice.requireRegister(kafka.newestGeneration());
-            requireTablesAsBegun(choice, connection, kafka);
-            Preflight.Prepared prepared = new Preflight(mapping, config.source().setup()).prepare(connection);
-            lead(connection, prepared, choice, cluster, kafka);
-        }
-    }
-
-    /** Before the preflight changes anything: what it repairs looks as if it had never been otherwise. */
-    private void requireTablesAsBegun(GenerationChoice choice, Connection connection, KafkaSide kafka)
-            throws Exception {
-        Optional<Generation> fed = choice.fed();
-        if (fed.isPresent() && kafka.hasSnapshot(fed.get())) {
-            choice.requireTables(fed.get(), Preflight.definitions(connection, mapping));
+            try (GenerationChoice choice = new GenerationChoice(config, cluster)) {
+                choice.requireTarget();
+                choice.requireOurs(kafka.newestPosition());
+                choice.requireRegister(kafka.newestGeneration());
+                List<Generation> logs = choice.fedLogs();
+                requireTablesAsBegun(logs, choice, connection, kafka);
+                Preflight.Prepared prepared =
+                        new Preflight(SourceMapping.of(config), config.source().setup()).prepare(connection);
+                choice.beginIfNone();
+                giveTheOnlySlotANameOfItsLog(logs, connection, kafka);
+                dropOthersThan(choice.fedLogs(), connection);
+                LogRun.Lead lead = new LogRun.Lead(choice, cluster, prepared, new BuildPace(time));
+                lead(new LogRun.Shared(config, faults, source, kafka, lead, time), connection);
+            }
         }
     }
 
@@ -99,52 +105,96 @@ final class IngestRun {
                 .call(source::open);
     }
 
-    private void lead(
-            Connection connection,
-            Preflight.Prepared prepared,
-            GenerationChoice choice,
-            IngestPosition.Source cluster,
-            KafkaSide kafka)
+    /** Once there could be only one log at a time, and its slot had one name, whatever the log's number. */
+    private void giveTheOnlySlotANameOfItsLog(List<Generation> logs, Connection connection, KafkaSide kafka)
             throws Exception {
-        Generation generation = choice.current();
-        while (true) {
-            LogCodecs codecs = kafka.codecs(generation);
-            kafka.prepare(generation, codecs);
-            Optional<IngestPosition> position = kafka.position(generation, codecs);
-            StartDecision decision = StartDecision.of(
-                    new StartDecision.Found(
-                            generation.state(), choice.isBegun(generation), position, kafka.isLogThere(generation)),
-                    new StartDecision.Source(cluster, SourceCluster.walEnd(connection), slot.state(connection)),
-                    time.now());
-            log.info("found generation={} position={} decision={}", generation.number(), position, decision);
-            if (decision instanceof StartDecision.NextGeneration next) {
-                if (next.dropSlot()) {
-                    dropSlot(connection);
-                }
-                generation = choice.after(generation, next.reason());
-            } else if (decision instanceof StartDecision.Refuse refuse) {
-                throw new Stop.Operator(
-                        "generation " + generation.number() + " cannot be resumed: " + refuse.reason(),
-                        choice.byHand(generation));
-            } else {
-                if (decision instanceof StartDecision.Resume) {
-                    choice.requireTables(generation, prepared.definitions());
-                } else {
-                    choice.beginFrom(generation, prepared.definitions());
-                }
-                if (decision instanceof StartDecision.Snapshot snapshot && snapshot.dropSlot()) {
-                    dropSlot(connection);
-                }
-                SlotTakeover.free(slot, connection, time);
-                Feeding.Leader leader =
-                        new Feeding.Leader(connection, prepared, cluster, generation, slot, choice.byHand(generation));
-                new Feeding(config, source, leader, progress, time).run(kafka.log(generation, codecs), position);
-                return;
+        Slot only = new Slot(config.names().slot(FIRST_LOG));
+        Optional<Slot.State> state = only.state(connection);
+        if (logs.size() != 1
+                || logs.get(0).number() == FIRST_LOG
+                || state.isEmpty()
+                || state.get().lost()) {
+            return;
+        }
+        Slot own = new Slot(config.names().slot(logs.get(0).number()));
+        if (own.state(connection).isEmpty()) {
+            SlotTakeover.free(only, connection, time);
+            kafka.fence(config.names().ingestTransactions(FIRST_LOG));
+            logger.info("copying slot={} to={}", only.name(), own.name());
+            only.copyTo(own, connection);
+        }
+    }
+
+    /** Of logs that ended while no ingest ran: the source would keep WAL for them for ever. */
+    private void dropOthersThan(List<Generation> logs, Connection connection)
+            throws SQLException, InterruptedException {
+        Set<Integer> fed = logs.stream().map(Generation::number).collect(Collectors.toSet());
+        for (int log : Slot.logs(connection, config.names())) {
+            if (!fed.contains(log)) {
+                SlotTakeover.drop(new Slot(config.names().slot(log)), connection, time);
             }
         }
     }
 
-    private void dropSlot(Connection connection) throws SQLException, InterruptedException {
-        SlotTakeover.drop(slot, connection, time);
+    /**
+     * Before the preflight changes anything: what it repairs looks as if it had never been otherwise. A log that can be left alone
+     * loses its slot, so that it is not gone on with when the tables look again as they did.
+     */
+    private void requireTablesAsBegun(
+            List<Generation> logs, GenerationChoice choice, Connection connection, KafkaSide kafka) throws Exception {
+        for (Generation log : logs) {
+            if (kafka.hasSnapshot(log)) {
+                TableDefinitions now = Preflight.definitions(connection, SourceMapping.of(config));
+                try {
+                    choice.requireTables(log, now);
+                } catch (Stop.Operator e) {
+                    if (!GenerationFollower.canDoWithout(logs, log.number())) {
+                        throw e;
+                    }
+                    logger.warn("log={} cannot be gone on with reason={}", log.number(), Quoted.of(e.getMessage()));
+                    SlotTakeover.drop(new Slot(config.names().slot(log.number())), connection, time);
+                }
+            }
+        }
+    }
+
+    private void lead(LogRun.Shared shared, Connection connection) throws Exception {
+        try (SourceHeartbeat heartbeat = new SourceHeartbeat(
+                        source, SourceMapping.of(config), config.ingest().sourceHeartbeatInterval(), time);
+                Logs logs = new Logs(shared, progress, LOOK)) {
+            heartbeat.start();
+            logs.start();
+            leading = logs;
+            LeaderLock.releaseWhenSilent(connection, PROBE.multipliedBy(PROBES_IN_SILENCE));
+            while (true) {
+                try {
+                    logs.ended().toCompletableFuture().get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+                    throw new Stop.Restart("nothing is fed any more");
+                } catch (TimeoutException e) {
+                    heartbeat.requireBeating();
+                    stillLeading(connection);
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof Exception reason ? reason : e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Gives up the replay that is being built on this log, if one is and this ingest leads.
+     *
+     * @return whether one was
+     */
+    boolean giveUp(int log, String reason) {
+        Logs logs = leading;
+        return logs != null && logs.giveUp(log, reason);
+    }
+
+    private static void stillLeading(Connection connection) {
+        try {
+            LeaderLock.stillHere(connection);
+        } catch (SQLException e) {
+            throw new Stop.Restart("the connection that holds the leader's lock is lost", e);
+        }
     }
 }

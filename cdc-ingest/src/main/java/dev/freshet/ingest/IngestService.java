@@ -9,19 +9,19 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.ingest.source.CaptureEngine;
-import dev.freshet.ingest.source.Slot;
 import dev.freshet.ingest.source.SlotGuard;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.monitoring.Monitored;
 import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 
 /**
- * The process that feeds the change log of the newest generation from the source's WAL. Of several with one deployment's name one
+ * The process that feeds from the source's WAL every change log that a generation is made from. Of several with one deployment's name one
  * leads and the others stand by. It begins a generation where there is none, and ends with a {@link
  * dev.freshet.runtime.lifecycle.Stop} that says whether a restart helps.
  */
@@ -42,10 +42,18 @@ public final class IngestService implements MonitoredService {
         thread = new Thread(() -> run(run), "ingest");
         guard = new SlotGuard(
                 new Database(config.source().login(), config.source().schema(), "freshet-guard", Timeouts.standard()),
-                new Slot(config.names().slot()),
+                config.names(),
                 (long) config.ingest().maxRetainedMegabytes() << 20,
-                ended::completeExceptionally,
+                (log, reason) -> goesOnWithout(run, log, reason),
                 time);
+    }
+
+    private boolean goesOnWithout(IngestRun run, int log, Stop.Operator reason) {
+        boolean goesOn = run.giveUp(log, String.valueOf(reason.getMessage()));
+        if (!goesOn) {
+            ended.completeExceptionally(reason);
+        }
+        return goesOn;
     }
 
     /** @throws dev.freshet.runtime.config.ConfigException if Debezium would not start with it */

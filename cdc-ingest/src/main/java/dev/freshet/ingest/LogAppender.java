@@ -1,6 +1,7 @@
 package dev.freshet.ingest;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import dev.freshet.ingest.capture.Ticks;
 import dev.freshet.ingest.log.ChangeLog;
 import dev.freshet.ingest.repair.RepairDesk;
 import dev.freshet.ingest.source.CaptureEngine;
+import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.time.Micros;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.change.Change;
@@ -30,6 +32,9 @@ import dev.freshet.schemas.record.IngestPosition;
  */
 final class LogAppender implements CaptureEngine.Handler {
     private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    /** How much is left to read of a snapshot is not known. */
+    private static final long WHOLE_TABLES = Long.MAX_VALUE;
 
     private final ChangeSequence sequence;
     private final ChangeLog log;
@@ -52,13 +57,15 @@ final class LogAppender implements CaptureEngine.Handler {
      * @param source the cluster that positions belong to
      * @param confirmed is given every offset up to which the slot may be confirmed
      * @param repairs that are under way
+     * @param pace of a snapshot that is read beside a log which readers depend on
      */
     record Reporting(
             int generation,
             IngestPosition.Source source,
             Consumer<Boundary> confirmed,
-            IngestProgress progress,
-            RepairDesk repairs) {}
+            LogProgress progress,
+            RepairDesk repairs,
+            BuildPace.Worker pace) {}
 
     LogAppender(
             ChangeSequence sequence,
@@ -102,12 +109,18 @@ final class LogAppender implements CaptureEngine.Handler {
 
     @Override
     public boolean handle(List<SourceRecord> records) {
+        long begin = time.nanoTime();
+        boolean moved;
         batch.lock();
         try {
-            return !closed && append(records);
+            moved = !closed && append(records);
         } finally {
             batch.unlock();
         }
+        if (sequence.state().boundary() == null && !closed) {
+            reporting.pace().restAfterWorkSince(begin, WHOLE_TABLES);
+        }
+        return moved;
     }
 
     private boolean append(List<SourceRecord> records) {
@@ -148,6 +161,7 @@ final class LogAppender implements CaptureEngine.Handler {
             log.append(Control.TICK, control, due);
             newestTick = boundary.lsn();
             reporting.progress().ticked(boundary.lsn(), boundary.time());
+            reporting.pace().taken(Duration.of(Micros.of(time.now()) - boundary.time(), ChronoUnit.MICROS));
         }
     }
 

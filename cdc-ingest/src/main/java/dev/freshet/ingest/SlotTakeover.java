@@ -28,17 +28,20 @@ final class SlotTakeover {
      *
      * @throws ConfigException if it is, before that one could be disturbed
      */
-    static void requireOurs(Slot slot, Connection connection, Names names) throws SQLException {
-        Optional<Slot.State> state = slot.state(connection);
-        if (state.isPresent() && !isOurs(state.get(), connection)) {
-            throw new ConfigException(new Fault(
-                    "name",
-                    names.prefix(),
-                    "replication slot " + slot.name() + " is another's, "
-                            + (state.get().active() ? "which is running, " : "")
-                            + "in database " + state.get().database() + " with plugin "
-                            + state.get().plugin()
-                            + ": choose another name"));
+    static void requireOurs(Connection connection, Names names) throws SQLException {
+        for (int log : Slot.logs(connection, names)) {
+            Slot slot = new Slot(names.slot(log));
+            Optional<Slot.State> state = slot.state(connection);
+            if (state.isPresent() && !isOurs(state.get(), connection)) {
+                throw new ConfigException(new Fault(
+                        "name",
+                        names.prefix(),
+                        "replication slot " + slot.name() + " is another's, "
+                                + (state.get().active() ? "which is running, " : "")
+                                + "in database " + state.get().database() + " with plugin "
+                                + state.get().plugin()
+                                + ": choose another name"));
+            }
         }
     }
 

@@ -15,6 +15,8 @@ import dev.freshet.schemas.record.IngestPosition;
 
 /** How to begin, given what the register, the brokers and the source say of a generation. */
 sealed interface StartDecision {
+    String INCOMPLETE = "its snapshot was not completed";
+
     /** Nothing is in the log: read the tables. A slot that exists holds nothing of use and is dropped. */
     record Snapshot(boolean dropSlot) implements StartDecision {}
 
@@ -22,7 +24,7 @@ sealed interface StartDecision {
     record Resume(IngestPosition position) implements StartDecision {}
 
     /** Begin the next generation: the log of this one cannot be completed. */
-    record NextGeneration(String reason, boolean dropSlot) implements StartDecision {}
+    record NextGeneration(String reason) implements StartDecision {}
 
     /** Only a person can decide. */
     record Refuse(String reason) implements StartDecision {}
@@ -51,14 +53,16 @@ sealed interface StartDecision {
                 return new Snapshot(hasSlot);
             }
             String lost = "it was begun, and the brokers have no position of it: they have lost what they held";
-            return found.state() == GenerationState.BUILDING ? new NextGeneration(lost, hasSlot) : new Refuse(lost);
+            return found.state() == GenerationState.BUILDING ? new NextGeneration(lost) : new Refuse(lost);
         }
         if (!found.isBegun() && found.state() == GenerationState.BUILDING) {
-            return new NextGeneration("the brokers have another log of its number: the register is older", hasSlot);
+            return new NextGeneration("the brokers have another log of its number: the register is older");
         }
         IngestPosition last = found.position().get();
         if (!last.snapshotComplete()) {
-            return new NextGeneration("its snapshot was not completed", hasSlot);
+            return found.state() == GenerationState.BUILDING
+                    ? new NextGeneration(INCOMPLETE)
+                    : new Refuse(INCOMPLETE + " by what the brokers hold: they were restored to an older state");
         }
         String reason = refusal(last, found, source, now);
         return reason == null ? new Resume(last) : new Refuse(reason);

@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.KnownGenerations;
 import dev.freshet.runtime.lifecycle.ExitCode;
@@ -79,7 +81,11 @@ final class Deployment {
     }
 
     IngestService service(FaultPoint faults) {
-        return IngestService.withFaults(config(), registry, faults, Time.system());
+        return service(faults, Time.system());
+    }
+
+    IngestService service(FaultPoint faults, Time time) {
+        return IngestService.withFaults(config(), registry, faults, time);
     }
 
     IngestService service(Time time) {
@@ -99,10 +105,15 @@ final class Deployment {
 
     /** Has users repaired, and returns when their replacement is committed to the log. */
     void repair(String... users) throws Exception {
+        repair(1, users);
+    }
+
+    /** The same in one of several logs. */
+    void repair(int log, String... users) throws Exception {
         try (Connection connection = database.connect()) {
             RepairRequests requests = new RepairRequests(connection);
             requests.createTable();
-            List<Long> ids = requests.ask(1, List.of(users), "test");
+            List<Long> ids = requests.ask(log, List.of(users), "test");
             await("repaired")
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(20))
@@ -129,6 +140,18 @@ final class Deployment {
 
     /** Returns when the log is complete up to what the source has done by now. */
     static void awaitCaughtUp(IngestService service, Shop shop) throws Exception {
+        awaitCaughtUp(service, shop, service.progress()::tickLsn);
+    }
+
+    /** The same of one of several logs. */
+    static void awaitCaughtUp(IngestService service, Shop shop, int log) throws Exception {
+        awaitCaughtUp(service, shop, () -> service.progress().logs().stream()
+                .filter(one -> one.number() == log)
+                .mapToLong(LogProgress::tickLsn)
+                .sum());
+    }
+
+    private static void awaitCaughtUp(IngestService service, Shop shop, LongSupplier tickLsn) throws Exception {
         long lsn = shop.lsn();
         await("ingest has caught up")
                 .atMost(PATIENCE)
@@ -137,11 +160,11 @@ final class Deployment {
                     if (service.ended().toCompletableFuture().isDone()) {
                         service.ended().toCompletableFuture().join();
                     }
-                    return service.progress().tickLsn() >= lsn;
+                    return tickLsn.getAsLong() >= lsn;
                 });
         // The tick is committed once another has followed it.
-        long seen = service.progress().tickLsn();
-        await("a further tick").atMost(PATIENCE).until(() -> service.progress().tickLsn() > seen);
+        long seen = tickLsn.getAsLong();
+        await("a further tick").atMost(PATIENCE).until(() -> tickLsn.getAsLong() > seen);
     }
 
     /** Why it ended. */
@@ -161,15 +184,25 @@ final class Deployment {
 
     /** As an operator does, to have the source read anew. */
     void beginNextGeneration() throws Exception {
-        try (Connection connection = database.connect()) {
+        try (Connection connection = new dev.freshet.runtime.jdbc.Database(
+                        config().target().login(), config().target().schema(), "test", Timeouts.standard())
+                .open()) {
             Generations generations = new Generations(connection);
-            int newest = generations.newest().orElseThrow().number();
             String used = "SELECT system_identifier::text FROM pg_control_system()";
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(used)) {
                 row.next();
-                generations.allocate(newest, newestOfBrokers(), 3, row.getString(1));
+                generations.allocateInPlaceOfAll(newestOfBrokers(), 3, row.getString(1));
             }
+        }
+    }
+
+    /** Beside the live one, from a snapshot of its own. */
+    int replayFromSource() throws Exception {
+        try (Connection connection = database.connect()) {
+            return new Generations(connection)
+                    .allocateReplayFromSource(newestOfBrokers(), 3, "source")
+                    .number();
         }
     }
 

@@ -53,8 +53,8 @@ class EndsOfTheRoadIT {
             await("dropped").atMost(Deployment.PATIENCE).ignoreExceptions().until(() -> {
                 shop.sql(
                         "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active AND slot_name = '"
-                                + names.slot() + "'");
-                shop.sql("SELECT pg_drop_replication_slot('" + names.slot() + "')");
+                                + names.slot(1) + "'");
+                shop.sql("SELECT pg_drop_replication_slot('" + names.slot(1) + "')");
                 return true;
             });
             assertThat(Deployment.reason(service))

@@ -2,15 +2,17 @@ package dev.freshet.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.ingest.source.SlotUse;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
 import dev.freshet.runtime.time.Micros;
@@ -38,14 +40,17 @@ class IngestMonitorTest {
         assertThat(codes()).containsExactly(Code.STARTING);
         progress.enter(IngestProgress.Phase.STANDING_BY);
         assertThat(codes()).containsExactly(Code.STANDBY);
-        progress.enter(IngestProgress.Phase.SNAPSHOT);
-        progress.estimate(Table.USERS, 2_000);
-        progress.snapshotRow(Table.USERS);
+        progress.enter(IngestProgress.Phase.PREPARING);
+        assertThat(codes()).containsExactly(Code.STARTING);
+        LogProgress first = progress.begin(log(1, GenerationState.BUILDING, true));
+        first.enter(IngestProgress.Phase.SNAPSHOT);
+        first.estimate(Table.USERS, 2_000);
+        first.snapshotRow(Table.USERS);
         assertThat(monitor.reasons())
                 .containsExactly(new Reason(Code.SNAPSHOT, "ingest reads the tables: 1 of about 2,000 rows"));
-        progress.enter(IngestProgress.Phase.STREAMING);
+        first.enter(IngestProgress.Phase.STREAMING);
         assertThat(codes()).containsExactly(Code.STARTING);
-        progress.ticked(1, Micros.of(NOW));
+        first.ticked(1, Micros.of(NOW));
         assertThat(codes()).isEmpty();
         progress.enter(IngestProgress.Phase.ENDED);
         assertThat(codes()).containsExactly(Code.ENDED);
@@ -53,21 +58,62 @@ class IngestMonitorTest {
 
     @Test
     void itIsBehindOnceTheNewestTickIsOlderThanTheSetting() {
-        progress.enter(IngestProgress.Phase.STREAMING);
-        progress.ticked(1, Micros.of(NOW.minusSeconds(5)));
+        LogProgress live = streaming(log(1, GenerationState.LIVE, true), NOW.minusSeconds(5));
         assertThat(codes()).isEmpty();
-        progress.ticked(2, Micros.of(NOW.minusSeconds(5)) - 1_000);
+        live.ticked(2, Micros.of(NOW.minusSeconds(5)) - 1_000);
         assertThat(codes()).containsExactly(Code.BEHIND);
+    }
+
+    @Test
+    void aLogThatIsOnlyBeingBuiltMayBeBehindAndNoOther() {
+        streaming(log(1, GenerationState.LIVE, true), NOW);
+        streaming(log(2, GenerationState.BUILDING, false), NOW.minusSeconds(50));
+        assertThat(codes()).isEmpty();
+        progress.see(List.of(log(1, GenerationState.STANDBY, true), log(2, GenerationState.LIVE, false)));
+        assertThat(codes()).containsExactly(Code.BEHIND);
+        progress.see(List.of(log(1, GenerationState.LIVE, true), log(2, GenerationState.STANDBY, false)));
+        assertThat(codes()).containsExactly(Code.BEHIND);
+        progress.end(2);
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
+    void agesAndSlotsAreToldOfEachLog() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        monitor.measure(meters);
+        assertThat(meters.get("freshet.tick.age").tag("log", "none").gauge().value())
+                .isNaN();
+        streaming(log(1, GenerationState.LIVE, true), NOW.minusSeconds(1));
+        streaming(log(2, GenerationState.STANDBY, false), NOW.minusSeconds(50));
+        streaming(log(3, GenerationState.BUILDING, false), NOW.minusSeconds(70));
+        monitor.found(Map.of(1, new SlotUse(1_000, false), 2, new SlotUse(2_000, false)));
+        assertThat(meters.get("freshet.tick.age").gauges()).hasSize(2);
+        assertThat(meters.get("freshet.tick.age").tag("log", "2").gauge().value())
+                .isEqualTo(50);
+        assertThat(meters.get("freshet.slot.retained").tag("log", "1").gauge().value())
+                .isEqualTo(1_000);
+    }
+
+    private LogProgress streaming(Generation log, Instant tick) {
+        progress.enter(IngestProgress.Phase.PREPARING);
+        LogProgress begun = progress.begin(log);
+        begun.enter(IngestProgress.Phase.STREAMING);
+        begun.ticked(1, Micros.of(tick));
+        return begun;
+    }
+
+    private static Generation log(int number, GenerationState state, boolean livesByItself) {
+        return new Generation(number, state, 0, new Generation.Log(number, 4, "source"), livesByItself, "");
     }
 
     @Test
     void aLostSlotIsToldWhoeverReadsIt() {
         progress.enter(IngestProgress.Phase.STANDING_BY);
-        monitor.found(Optional.of(new SlotUse(1_000, false)));
+        monitor.found(Map.of(1, new SlotUse(1_000, false)));
         assertThat(codes()).containsExactly(Code.STANDBY);
-        monitor.found(Optional.of(new SlotUse(0, true)));
+        monitor.found(Map.of(1, new SlotUse(1_000, false), 2, new SlotUse(0, true)));
         assertThat(codes()).containsExactly(Code.STANDBY, Code.SLOT_LOST);
-        monitor.found(Optional.empty());
+        monitor.found(Map.of());
         assertThat(codes()).containsExactly(Code.STANDBY);
     }
 

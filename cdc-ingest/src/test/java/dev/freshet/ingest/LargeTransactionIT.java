@@ -72,7 +72,7 @@ class LargeTransactionIT {
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
                     assertThat(ingest.isAlive()).as(ingest.output()).isTrue();
-                    return shop.confirmed(deployment.config().names().slot()) >= lsn;
+                    return shop.confirmed(deployment.config().names().slot(1)) >= lsn;
                 });
     }
 

@@ -23,7 +23,7 @@ class SlotRetentionIT {
     @BeforeEach
     void deploy() throws Exception {
         deployment = new Deployment();
-        slot = deployment.config().names().slot();
+        slot = deployment.config().names().slot(1);
     }
 
     /** About 4 MB, in a table that is not ours. */

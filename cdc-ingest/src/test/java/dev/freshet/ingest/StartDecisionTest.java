@@ -53,10 +53,12 @@ class StartDecisionTest {
 
     @Test
     void anUnfinishedSnapshotIsNotGoneOnWith() {
-        assertThat(decide(position(false, NOW), slot(5L, false)))
-                .isEqualTo(new StartDecision.NextGeneration("its snapshot was not completed", true));
-        assertThat(decide(position(false, NOW), Optional.empty()))
-                .isEqualTo(new StartDecision.NextGeneration("its snapshot was not completed", false));
+        Found building = new Found(GenerationState.BUILDING, true, Optional.of(position(false, NOW)), true);
+        assertThat(decide(building, slot(5L, false), HERE))
+                .isEqualTo(new StartDecision.NextGeneration("its snapshot was not completed"));
+        assertThat(decide(building, Optional.empty(), HERE))
+                .isEqualTo(new StartDecision.NextGeneration("its snapshot was not completed"));
+        assertRefused(decide(position(false, NOW), slot(5L, false)), "they were restored to an older state");
     }
 
     @Test

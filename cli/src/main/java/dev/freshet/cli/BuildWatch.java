@@ -42,8 +42,10 @@ final class BuildWatch {
      * @throws Stop.Operator if the generation is given up or dropped meanwhile
      */
     void untilComplete(Generation generation) throws SQLException, InterruptedException {
-        while (isBuilding(generation.number())) {
-            BuildProgress now = progress.read(generation);
+        Generation watched = generation;
+        while (isBuilding(watched.number())) {
+            watched = replay.builtAfter(watched.number()).orElse(watched);
+            BuildProgress now = progress.read(watched);
             boolean isNewStage = now.stage() != stage;
             if (isNewStage) {
                 stage = now.stage();
@@ -69,10 +71,15 @@ final class BuildWatch {
         return switch (now.state()) {
             case BUILDING -> true;
             case LIVE, STANDBY -> false;
-            case ABANDONED, DROPPED ->
+            case ABANDONED, DROPPED -> {
+                if (replay.builtAfter(number).isPresent()) {
+                    screen.line("generation " + number + " was given up: " + now.note());
+                    yield true;
+                }
                 throw new Stop.Operator(
                         "generation " + number + " is " + now.state().text() + ": " + now.note(),
                         "Begin another one: freshet replay start");
+            }
         };
     }
 }

@@ -60,13 +60,17 @@ abstract class ReplayAction implements Callable<Integer> {
     final DiffReport compare(
             FreshetConfig config, Connection target, Generation live, Generation other, Duration patience)
             throws SQLException, InterruptedException {
-        Database source = new Database(config.source().login(), config.source().schema(), NAME, Timeouts.standard());
+        Database source = source(config);
         ProgressLine line = new ProgressLine(err(), "users compared", time());
         try {
             return new GenerationDiff(config, target, source, patience, time()).compare(live, other, line::at);
         } finally {
             line.end();
         }
+    }
+
+    static Database source(FreshetConfig config) {
+        return new Database(config.source().login(), config.source().schema(), NAME, Timeouts.standard());
     }
 
     final PrintWriter out() {

@@ -26,8 +26,7 @@ final class StatusText {
         if (report.generations().isEmpty() && isReachable(report, "target")) {
             lines.add("no generation has been begun");
         }
-        SlotStatus slot = report.slot();
-        if (slot != null) {
+        for (SlotStatus slot : report.slots()) {
             lines.add("slot %s: %s, %s, the source keeps %.1f MB for it, of which %.1f MB are not in the change log yet"
                     .formatted(
                             slot.name(),
@@ -35,7 +34,8 @@ final class StatusText {
                             slot.walStatus(),
                             slot.retainedBytes() / MEGABYTE,
                             slot.behindBytes() / MEGABYTE));
-        } else if (isReachable(report, "source")) {
+        }
+        if (report.slots().isEmpty() && isReachable(report, "source")) {
             lines.add("there is no replication slot");
         }
         if (report.deadLetters() != null) {
@@ -112,11 +112,9 @@ final class StatusText {
                         .put("age_seconds", table.ageSeconds());
             }
         }
-        SlotStatus slot = report.slot();
-        if (slot == null) {
-            root.putNull("slot");
-        } else {
-            root.putObject("slot")
+        ArrayNode slots = root.putArray("slots");
+        for (SlotStatus slot : report.slots()) {
+            slots.addObject()
                     .put("name", slot.name())
                     .put("active", slot.active())
                     .put("wal_status", slot.walStatus())

@@ -107,6 +107,7 @@ class CommandLineTest {
         "replay nonsense, freshet replay",
         "replay start, freshet replay start",
         "replay start --config a.yaml --from 0/XYZ, freshet replay start",
+        "replay start --config a.yaml --go-live, freshet replay start",
         "replay start --config a.yaml --from 2030-01-01 --to 2020-01-01, freshet replay start",
         "replay swap --config a.yaml --max-difference 2, freshet replay swap",
         "replay swap --config a.yaml --max-difference NaN, freshet replay swap",

@@ -100,7 +100,7 @@ class EmptyDemoIT {
             assertThat(generation.get("table").get("age_seconds").asDouble()).isBetween(0.0, 5.0);
             assertThat(generation.get("streams_lag").asLong()).isBetween(0L, 1_000L);
             assertThat(generation.get("sink_lag").asLong()).isBetween(0L, 1_000L);
-            assertThat(status.get("slot").get("active").asBoolean()).isTrue();
+            assertThat(status.get("slots").get(0).get("active").asBoolean()).isTrue();
             assertThat(status.get("dead_letters").asLong()).isZero();
             assertThat(status.get("unreachable")).isEmpty();
         });

@@ -24,7 +24,9 @@ class StatusTextTest {
     void allThatIsKnownIsTold() {
         StatusReport report = new StatusReport(
                 List.of(new GenerationStatus(LIVE, new TableStatus(2_000, false, 1, 0, 0, "0/1A", 0.25), 1L, 2_500L)),
-                new SlotStatus("shop_slot", true, "reserved", 1_500_000, 100_000),
+                List.of(
+                        new SlotStatus("shop_slot", true, "reserved", 1_500_000, 100_000),
+                        new SlotStatus("shop_slot_g2", false, "lost", 0, 0)),
                 3L,
                 List.of());
         assertThat(StatusText.lines(report))
@@ -35,6 +37,8 @@ class StatusTextTest {
                         "  streams is 1 entry behind, the sink 2,500 entries behind",
                         "slot shop_slot: an ingest reads it, reserved, the source keeps 1.5 MB for it, of which 0.1 MB are"
                                 + " not in the change log yet",
+                        "slot shop_slot_g2: nobody reads it, lost, the source keeps 0.0 MB for it, of which 0.0 MB are not"
+                                + " in the change log yet",
                         "dead letters: 3");
     }
 
@@ -42,7 +46,7 @@ class StatusTextTest {
     void whoDoesNotAnswerIsNamedAndNothingIsMadeUpForIt() throws IOException {
         StatusReport report = new StatusReport(
                 List.of(),
-                null,
+                List.of(),
                 null,
                 List.of(new Unreachable("target", "refused"), new Unreachable("kafka", "silent")));
         assertThat(StatusText.lines(report))
@@ -52,7 +56,7 @@ class StatusTextTest {
                         "there is no replication slot");
         JsonNode json = new ObjectMapper().readTree(StatusText.json(report));
         assertThat(json.get("dead_letters").isNull()).isTrue();
-        assertThat(json.get("slot").isNull()).isTrue();
+        assertThat(json.get("slots").isEmpty()).isTrue();
         assertThat(json.get("unreachable").get(1).get("server").asText()).isEqualTo("kafka");
     }
 }

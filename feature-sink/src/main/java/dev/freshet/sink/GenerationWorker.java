@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.BuildPace;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.kafka.Topics;
@@ -175,7 +176,7 @@ final class GenerationWorker {
             throw new Stop.Operator(
                     topic + "-" + partition + " ends at offset=" + end + ", before offset=" + position.next()
                             + " which the target has reached: the brokers have lost what they held, or it is another topic",
-                    "Rebuild the table: start a new generation");
+                    Generations.REBUILD);
         }
         if (!position.isAt(end) && position.age().compareTo(Topics.OLDEST_POSITION) > 0) {
             throw new Stop.Operator(
@@ -183,7 +184,7 @@ final class GenerationWorker {
                             + position.age().toDays()
                             + " days old, and removals older than " + Topics.OLDEST_POSITION.toDays()
                             + " days may have been compacted away",
-                    "Rebuild the table: start a new generation");
+                    Generations.REBUILD);
         }
     }
 

@@ -21,6 +21,7 @@ import dev.freshet.runtime.config.Membership;
 import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
@@ -104,7 +105,7 @@ final class RunningWorker implements GenerationFollower.Part {
         } catch (OffsetOutOfRangeException e) {
             onFailure.accept(new Stop.Operator(
                     "the features topic does not hold the positions stored in the target: " + e.getMessage(),
-                    "Rebuild the table: start a new generation",
+                    Generations.REBUILD,
                     e));
         } catch (RuntimeException | Error e) {
             onFailure.accept(e);

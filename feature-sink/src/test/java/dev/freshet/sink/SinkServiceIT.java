@@ -283,7 +283,7 @@ class SinkServiceIT {
 
         features.row(7, 3).watermarks(3).commit();
         deployment.run(longAgo);
-        assertStops(deployment.startSink(), "6 days old", "Rebuild the table");
+        assertStops(deployment.startSink(), "6 days old", "freshet replay start --from-source --go-live");
     }
 
     @Test
@@ -294,7 +294,10 @@ class SinkServiceIT {
         first.close();
         deployment.loseFeatures(1);
 
-        assertStops(deployment.startSink(), "which the target has reached: the brokers have lost", "Rebuild the table");
+        assertStops(
+                deployment.startSink(),
+                "which the target has reached: the brokers have lost",
+                "freshet replay start --from-source --go-live");
 
         try (Connection connection = deployment.connect()) {
             new Generations(connection).allocate(1, Deployment.PARTITIONS, "source");
@@ -313,7 +316,7 @@ class SinkServiceIT {
         deployment.features(1).row(7, 1).row(8, 1).watermarks(1).commit();
         await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(2));
         deployment.loseFeatures(1);
-        assertStops(sink, "Rebuild the table");
+        assertStops(sink, "freshet replay start --from-source --go-live");
     }
 
     private static void assertStops(SinkService sink, String... told) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
@@ -106,7 +107,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                 throw new Stop.Operator(
                         job.changesTopic() + "-" + number + " ends at offset=" + end + ", before offset=" + reached
                                 + " which the state has reached: the brokers have lost what they held",
-                        "Rebuild the table: start a new generation");
+                        Generations.REBUILD);
             }
         }
 
@@ -183,7 +184,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private static void hold(FeatureEngine features, RecordMetadata at) {
             log.error(
                     "the watermark of a partition stands still for good: nobody can tell whom an unreadable entry concerned "
-                            + "cure=\"build the next generation\" entry={}-{}@{}",
+                            + "cure=\"freshet replay start --from-source\" entry={}-{}@{}",
                     at.topic(),
                     at.partition(),
                     at.offset());

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.kafka.Topics;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.streams.core.ByteStore;
@@ -47,7 +48,7 @@ final class PositionAge {
                     "the position in " + topic + "-" + partition + " is " + age.toDays()
                             + " days old, and deletes older than " + Topics.OLDEST_POSITION.toDays()
                             + " days may have been compacted away",
-                    "Rebuild the table: start a new generation");
+                    Generations.REBUILD);
         }
     }
 }

@@ -137,7 +137,7 @@ class StreamsServiceIT {
 
     private void connect() {
         Map<String, Object> properties = new ClientProperties(config.kafka()).producer("test");
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.names().ingestTransactions());
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.names().ingestTransactions(1));
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
         consumer = new KafkaConsumer<>(

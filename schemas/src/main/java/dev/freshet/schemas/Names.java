@@ -1,5 +1,9 @@
 package dev.freshet.schemas;
 
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import dev.freshet.schemas.catalogue.FeatureDefinition;
 
 /**
@@ -41,6 +45,9 @@ public record Names(String prefix) {
 
     public static final String TRUTH = "user_features_at";
 
+    /** Its slot and transactions have the names that the only ones had before there could be several logs. */
+    private static final int FIRST_LOG = 1;
+
     public Names {
         if (!FeatureDefinition.NAME.matcher(prefix).matches() || prefix.length() > 40) {
             throw new IllegalArgumentException(
@@ -77,13 +84,24 @@ public record Names(String prefix) {
         return prefix + ".sink.g" + generation;
     }
 
-    /** transactional.id of the one ingest. */
-    public String ingestTransactions() {
-        return prefix + ".ingest";
+    /** transactional.id of the one ingest, for a change log. */
+    public String ingestTransactions(int log) {
+        return prefix + ".ingest" + (log == FIRST_LOG ? "" : ".g" + log);
     }
 
-    public String slot() {
-        return prefix + "_slot";
+    /** The replication slot that a change log is fed from. */
+    public String slot(int log) {
+        return prefix + "_slot" + (log == FIRST_LOG ? "" : "_g" + log);
+    }
+
+    /** The change log that a slot is for; empty if the name is not that of a slot of this deployment. */
+    public OptionalInt logOfSlot(String slot) {
+        if (slot.equals(slot(FIRST_LOG))) {
+            return OptionalInt.of(FIRST_LOG);
+        }
+        Matcher further = Pattern.compile(Pattern.quote(prefix) + "_slot_g([1-9]\\d{0,8})")
+                .matcher(slot);
+        return further.matches() ? OptionalInt.of(Integer.parseInt(further.group(1))) : OptionalInt.empty();
     }
 
     public String publication() {

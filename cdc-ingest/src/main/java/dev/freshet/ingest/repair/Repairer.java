@@ -267,7 +267,9 @@ public final class Repairer implements AutoCloseable {
             if (count > MOST_ORDERS_OF_A_USER) {
                 for (long id : user.getValue()) {
                     requests.refused(
-                            id, "it has " + count + " orders, too many for one transaction: build the next generation");
+                            id,
+                            "it has " + count
+                                    + " orders, too many for one transaction: freshet replay start --from-source");
                 }
             } else if (chosen.isEmpty() || sum + count <= ORDERS) {
                 chosen.add(user.getKey());

@@ -49,23 +49,23 @@ public final class CaptureEngine implements AutoCloseable {
     }
 
     /**
+     * What one engine reads.
+     *
+     * @param log the number of the change log that it is read for, which has a slot of its own
+     * @param isBuild whether it is read beside a log which readers depend on
      * @param unavailable placeholder for values that the WAL does not hold
      * @param offsets from where it starts, and up to where it confirms
      */
-    public static CaptureEngine of(
-            FreshetConfig config,
-            Mapping mapping,
-            String unavailable,
-            CommittedOffsets.Holder offsets,
-            Handler handler,
-            Time time) {
+    public record Reading(int log, boolean isBuild, String unavailable, CommittedOffsets.Holder offsets) {}
+
+    public static CaptureEngine of(FreshetConfig config, Mapping mapping, Reading reading, Handler handler, Time time) {
         Properties properties = EngineProperties.of(
                 config.names(),
                 config.source().login(),
                 mapping,
                 config.ingest().engine(),
-                unavailable);
-        properties.putAll(offsets.settings());
+                reading);
+        properties.putAll(reading.offsets().settings());
         return new CaptureEngine(properties, handler, time);
     }
 

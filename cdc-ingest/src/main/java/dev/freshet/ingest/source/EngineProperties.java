@@ -34,6 +34,11 @@ final class EngineProperties {
 
     private static final int FETCHED_IN_HEAP = 8;
 
+    private static final int ALONE = 1;
+
+    /** What is read beside another log has half of what that one has. */
+    private static final int BESIDE = 2;
+
     /** Digits before and behind the point. */
     private static final int LONGEST_NUMERIC = 131_072 + 16_383;
 
@@ -42,20 +47,21 @@ final class EngineProperties {
 
     private EngineProperties() {}
 
-    /** @param unavailable placeholder for values that the WAL does not hold */
     static Properties of(
-            Names names, DatabaseLogin login, Mapping mapping, EngineSettings settings, String unavailable) {
+            Names names, DatabaseLogin login, Mapping mapping, EngineSettings settings, CaptureEngine.Reading reading) {
         Properties properties = new Properties();
         // First, so that nothing of ours can be overridden by them.
         properties.putAll(settings.properties());
         connection(properties, login);
         tables(properties, mapping);
-        pace(properties, settings);
+        pace(properties, settings, reading.isBuild() ? BESIDE : ALONE);
         properties.put("name", names.prefix());
         properties.put("topic.prefix", names.prefix());
         properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         properties.put("plugin.name", "pgoutput");
-        properties.put("slot.name", names.slot());
+        properties.put("slot.name", names.slot(reading.log()));
+        // Two engines of one process would wait for each other's name among the metrics.
+        properties.put("custom.metric.tags", "log=" + reading.log());
         // Ours, checked before: Debezium's own would be FOR ALL TABLES.
         properties.put("publication.name", names.publication());
         properties.put("publication.autocreate.mode", "disabled");
@@ -71,7 +77,7 @@ final class EngineProperties {
         properties.put("time.precision.mode", "microseconds");
         // The log has its own tombstones, behind a record that says that the row was deleted.
         properties.put("tombstones.on.delete", "false");
-        properties.put("unavailable.value.placeholder", unavailable);
+        properties.put("unavailable.value.placeholder", reading.unavailable());
         properties.put("message.prefix.include.list", EventReader.MESSAGE_PREFIX);
         // A retry inside the engine would send changes again that are in the log: the process ends instead.
         properties.put("errors.max.retries", "0");
@@ -98,14 +104,14 @@ final class EngineProperties {
         return refused;
     }
 
-    private static void pace(Properties properties, EngineSettings settings) {
+    private static void pace(Properties properties, EngineSettings settings, int shares) {
         properties.put("poll.interval.ms", millis(settings.pollInterval()));
         // Tells the end of a transaction when nothing follows it.
         properties.put("heartbeat.interval.ms", millis(settings.heartbeatInterval()));
         properties.put("max.batch.size", Integer.toString(settings.maxBatchSize()));
         properties.put("max.queue.size", Integer.toString(settings.maxQueueSize()));
         // A count bounds nothing: 8,192 of PostgreSQL's longest numerics are a gigabyte.
-        long heap = Runtime.getRuntime().maxMemory();
+        long heap = Runtime.getRuntime().maxMemory() / shares;
         properties.putIfAbsent("max.queue.size.in.bytes", Long.toString(heap / QUEUE_IN_HEAP));
         long rows = Math.min(heap / FETCHED_IN_HEAP / LONGEST_NUMERIC, MOST_ROWS_FETCHED);
         properties.putIfAbsent("snapshot.fetch.size", Long.toString(Math.max(1, rows)));

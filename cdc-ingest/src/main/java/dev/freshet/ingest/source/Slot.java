@@ -4,10 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The replication slot of a deployment. */
+import dev.freshet.schemas.Names;
+
+/** The replication slot of a change log. */
 public final class Slot {
     private static final String SELECT_STATE = """
             SELECT database, plugin, active_pid, wal_status, confirmed_flush_lsn::text
@@ -33,6 +39,29 @@ public final class Slot {
 
     public String name() {
         return name;
+    }
+
+    /** The change logs that the server has a slot for, by its name; it may be in another database. */
+    public static List<Integer> logs(Connection connection, Names names) throws SQLException {
+        List<Integer> logs = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT slot_name FROM pg_replication_slots")) {
+            while (rows.next()) {
+                names.logOfSlot(rows.getString(1)).ifPresent(logs::add);
+            }
+        }
+        logs.sort(Comparator.naturalOrder());
+        return logs;
+    }
+
+    /** Makes another one that stands where this one does. */
+    public void copyTo(Slot other, Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_copy_logical_replication_slot(?, ?)")) {
+            statement.setString(1, name);
+            statement.setString(2, other.name);
+            statement.execute();
+        }
     }
 
     /** Empty if it does not exist. */

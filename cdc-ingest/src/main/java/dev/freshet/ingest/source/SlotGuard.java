@@ -3,7 +3,8 @@ package dev.freshet.ingest.source;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,9 +12,10 @@ import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Names;
 
 /**
- * Drops the slot when the source keeps more WAL for it than it may: the shop goes before its features. On a thread and a connection
+ * Drops a slot of ours when the source keeps more WAL for it than it may: the shop goes before its features. On a thread and a connection
  * of its own, so that it does so too while everything else waits for a broker, or for the lead.
  */
 public final class SlotGuard implements AutoCloseable {
@@ -23,21 +25,30 @@ public final class SlotGuard implements AutoCloseable {
     private static final int DROP_ATTEMPTS = 20;
     private static final Duration DROP_RETRY = Duration.ofMillis(100);
 
+    /** Told before a slot is dropped. */
+    @FunctionalInterface
+    public interface OnExceeded {
+        /**
+         * @param log that the slot is for
+         * @return whether the process goes on without it
+         */
+        boolean exceeded(int log, Stop.Operator reason);
+    }
+
     private final Database source;
-    private final Slot slot;
+    private final Names names;
     private final long limit;
-    private final Consumer<Stop> onExceeded;
+    private final OnExceeded onExceeded;
     private final Time time;
     private final Thread thread;
     private volatile boolean dropping;
 
     /**
      * @param limit in bytes; 0 for none
-     * @param onExceeded told before the slot is dropped
      */
-    public SlotGuard(Database source, Slot slot, long limit, Consumer<Stop> onExceeded, Time time) {
+    public SlotGuard(Database source, Names names, long limit, OnExceeded onExceeded, Time time) {
         this.source = source;
-        this.slot = slot;
+        this.names = names;
         this.limit = limit;
         this.onExceeded = onExceeded;
         this.time = time;
@@ -67,13 +78,16 @@ public final class SlotGuard implements AutoCloseable {
     private boolean watchUntilFailure() throws InterruptedException {
         try (Connection connection = source.open()) {
             while (true) {
-                long retained = SlotUse.of(slot.name(), connection)
-                        .map(SlotUse::retainedBytes)
-                        .orElse(0L);
-                if (retained > limit) {
-                    drop(connection, retained);
+                List<Integer> exceeded = exceeded(connection);
+                dropping = !exceeded.isEmpty();
+                boolean goesOn = true;
+                for (int number : exceeded) {
+                    goesOn &= drop(number, connection);
+                }
+                if (!goesOn) {
                     return false;
                 }
+                dropping = false;
                 time.pause(INTERVAL);
             }
         } catch (SQLException e) {
@@ -83,13 +97,39 @@ public final class SlotGuard implements AutoCloseable {
         }
     }
 
-    private void drop(Connection connection, long retained) throws SQLException, InterruptedException {
-        dropping = true;
-        onExceeded.accept(new Stop.Operator(
-                "the source keeps " + (retained >> 20) + " MB of WAL for replication slot " + slot.name()
-                        + ", more than ingest.slot.max.retained.mb allows; the slot is dropped before the disk is full",
-                "Find out what kept ingest, or the source's oldest transaction, from going on, then start ingest again: it says"
-                        + " how to read the source anew."));
+    private List<Integer> exceeded(Connection connection) throws SQLException {
+        List<Integer> exceeded = new ArrayList<>();
+        for (int number : Slot.logs(connection, names)) {
+            if (retained(number, connection) > limit) {
+                exceeded.add(number);
+            }
+        }
+        return exceeded;
+    }
+
+    private long retained(int number, Connection connection) throws SQLException {
+        return SlotUse.of(names.slot(number), connection)
+                .map(SlotUse::retainedBytes)
+                .orElse(0L);
+    }
+
+    /** Returns whether the process goes on without it. */
+    private boolean drop(int number, Connection connection) throws SQLException, InterruptedException {
+        Slot slot = new Slot(names.slot(number));
+        long retained = retained(number, connection);
+        boolean goesOn = onExceeded.exceeded(
+                number,
+                new Stop.Operator(
+                        "the source keeps " + (retained >> 20) + " MB of WAL for replication slot " + slot.name()
+                                + ", more than ingest.slot.max.retained.mb allows; the slot is dropped before the disk"
+                                + " is full",
+                        "Find out what kept ingest, or the source's oldest transaction, from going on, then start ingest"
+                                + " again: it says how to read the source anew."));
+        drop(slot, connection, retained);
+        return goesOn;
+    }
+
+    private void drop(Slot slot, Connection connection, long retained) throws SQLException, InterruptedException {
         log.warn("dropping slot={} retained={}", slot.name(), retained);
         for (int attempt = 1; ; attempt++) {
             try {
@@ -97,6 +137,9 @@ public final class SlotGuard implements AutoCloseable {
                 slot.drop(connection);
                 return;
             } catch (SQLException e) {
+                if (slot.state(connection).isEmpty()) {
+                    return; // whoever read from it has been faster
+                }
                 if (attempt == DROP_ATTEMPTS) {
                     log.error("cannot drop slot={} reason={}", slot.name(), Quoted.of(e));
                     throw e;

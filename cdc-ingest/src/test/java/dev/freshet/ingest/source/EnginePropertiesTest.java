@@ -2,6 +2,7 @@ package dev.freshet.ingest.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.debezium.config.Configuration;
 import io.debezium.config.Field;
@@ -28,7 +29,6 @@ class EnginePropertiesTest {
     /** Looked at one by one: no promise rests on them. A new Debezium brings new keys, which are to be looked at too. */
     private static final Set<String> PASSED_ON = Set.of(
             "connection.validation.timeout.ms",
-            "custom.metric.tags",
             "custom.sanitize.pattern",
             "database.sslcert",
             "database.sslfactory",
@@ -158,13 +158,28 @@ class EnginePropertiesTest {
     }
 
     private static Properties properties(Map<String, String> engine) {
+        return properties(engine, 1, false);
+    }
+
+    private static Properties properties(Map<String, String> engine, int log, boolean isBuild) {
         FreshetConfig config = config(engine);
         return EngineProperties.of(
                 config.names(),
                 config.source().login(),
                 PreflightIT.MAPPING,
                 config.ingest().engine(),
-                "?");
+                new CaptureEngine.Reading(log, isBuild, "?", new CommittedOffsets.Holder(null)));
+    }
+
+    @Test
+    void aSecondEngineHasASlotAndMetricsOfItsOwnAndHalfTheHeap() {
+        Properties live = properties(Map.of());
+        Properties build = properties(Map.of(), 2, true);
+        assertThat(live.getProperty("slot.name")).isEqualTo("freshet_slot");
+        assertThat(build.getProperty("slot.name")).isEqualTo("freshet_slot_g2");
+        assertThat(build.getProperty("custom.metric.tags")).isNotEqualTo(live.getProperty("custom.metric.tags"));
+        assertThat(Long.parseLong(build.getProperty("max.queue.size.in.bytes")) * 2)
+                .isCloseTo(Long.parseLong(live.getProperty("max.queue.size.in.bytes")), within(32L));
     }
 
     private static boolean isRefused(String key) {

@@ -46,8 +46,12 @@ final class CountingCapture {
         prepare(config, mapping);
         CountingCapture counting = new CountingCapture(config, map(Path.of(arguments[1])));
         try (CommittedOffsets.Holder offsets = new CommittedOffsets.Holder(null);
-                CaptureEngine engine =
-                        CaptureEngine.of(config, mapping, UNAVAILABLE, offsets, counting::count, Time.system())) {
+                CaptureEngine engine = CaptureEngine.of(
+                        config,
+                        mapping,
+                        new CaptureEngine.Reading(1, false, UNAVAILABLE, offsets),
+                        counting::count,
+                        Time.system())) {
             engine.start();
             engine.ended().toCompletableFuture().join();
         }

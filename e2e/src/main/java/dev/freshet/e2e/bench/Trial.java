@@ -120,7 +120,7 @@ final class Trial implements AutoCloseable {
     /** Returns as soon as ingest has told the source that it has all before this. */
     void awaitCaptured(String lsn) throws Exception {
         String captured = "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn >= '" + lsn
-                + "'::pg_lsn AND slot_name = '" + deployment.names().slot() + "'";
+                + "'::pg_lsn AND slot_name = '" + deployment.names().slot(1) + "'";
         await("lsn " + lsn + " in the log", () -> number(captured) > 0);
     }
 
@@ -156,7 +156,7 @@ final class Trial implements AutoCloseable {
     /** As soon as nobody reads it. */
     void dropSlot() throws Exception {
         String ours = " FROM pg_replication_slots WHERE slot_name = '"
-                + deployment.names().slot() + "'";
+                + deployment.names().slot(1) + "'";
         bed.patience()
                 .until("the end of the capture", POLL, () -> number("SELECT count(*)" + ours + " AND active") == 0);
         execute("SELECT pg_drop_replication_slot(slot_name)" + ours);

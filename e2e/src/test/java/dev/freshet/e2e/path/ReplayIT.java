@@ -239,7 +239,7 @@ class ReplayIT {
     }
 
     /** So that the build takes long enough to be killed. */
-    private static void insertManyOrders(Connection source) throws SQLException {
+    static void insertManyOrders(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {
             statement.execute("INSERT INTO users (id, email) SELECT n, 'u' || n FROM generate_series(200, 5199) n");
             statement.execute(

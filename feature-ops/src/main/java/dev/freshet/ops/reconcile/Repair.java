@@ -40,13 +40,20 @@ final class Repair {
     RepairReport run(List<String> users, String note, Reconcile.Progress progress)
             throws SQLException, InterruptedException {
         requests.createTable();
-        int log = generations
+        int live = generations
                 .live()
-                .map(live -> live.log().number())
+                .map(one -> one.log().number())
                 .orElseThrow(() -> new Stop.Operator("no generation is live", "Wait for the first snapshot's end"));
         List<Long> ids = new ArrayList<>();
         for (int from = 0; from < users.size(); from += AT_ONCE) {
-            ids.addAll(requests.ask(log, users.subList(from, Math.min(users.size(), from + AT_ONCE)), note));
+            List<String> asked = users.subList(from, Math.min(users.size(), from + AT_ONCE));
+            ids.addAll(requests.ask(live, asked, note));
+            for (int log : generations.fedLogs()) {
+                if (log != live) {
+                    // Not waited for: a build may take hours, and readers see nothing of it.
+                    requests.ask(log, asked, note);
+                }
+            }
         }
         Outcome outcome = await(ids, progress);
         if (outcome.open() > 0) {

@@ -5,7 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import dev.freshet.runtime.config.FreshetConfig;
@@ -15,6 +17,7 @@ import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.repair.RepairRequests;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
@@ -42,6 +45,11 @@ public final class Drop {
     private final KafkaSide kafka;
     private final Time time;
 
+    /** Whether somebody still works on a part of the generation. */
+    private interface Use {
+        boolean isUsed() throws SQLException, InterruptedException;
+    }
+
     public Drop(FreshetConfig config, Connection target, KafkaSide kafka, Time time) {
         this.config = config;
         this.target = target;
@@ -50,7 +58,7 @@ public final class Drop {
     }
 
     /**
-     * @param patience how long to wait for streams and sink to let go of it
+     * @param patience how long to wait for ingest, streams and sink to let go of it
      * @return what was removed, by name
      * @throws Stop.Operator if readers see it, if it is not a replay's and still being built, or if somebody goes on working on it
      */
@@ -67,9 +75,19 @@ public final class Drop {
         Names names = config.names();
         int number = generation.number();
         List<String> groups = List.of(names.application(number), names.sinkGroup(number));
-        awaitUnused(groups, patience);
+        boolean isLogRead = isRead(generations, generation.log());
+        LogSlot slot = new LogSlot(config, generation.log().number());
+        Map<String, Use> uses = new LinkedHashMap<>();
+        groups.forEach(group -> uses.put(group, () -> kafka.isUsed(group)));
+        if (!isLogRead) {
+            uses.put("replication slot " + slot.name(), slot::isUsed);
+        }
+        awaitUnused(uses, patience);
 
         List<String> removed = new ArrayList<>();
+        if (!isLogRead && slot.drop()) {
+            removed.add(slot.name());
+        }
         Set<String> topics = kafka.topics();
         List<String> doomed = new ArrayList<>(topics.stream()
                 .filter(topic ->
@@ -77,10 +95,16 @@ public final class Drop {
                 .sorted()
                 .toList());
         String log = names.changes(generation.log().number());
-        if (topics.contains(log) && !isRead(generations, generation.log())) {
+        if (topics.contains(log) && !isLogRead) {
             doomed.add(log);
         }
         kafka.deleteTopics(doomed);
+        if (!isLogRead) {
+            if (topics.contains(names.positions())) {
+                kafka.deletePosition(generation.log().number());
+            }
+            new RepairRequests(target).forget(generation.log().number());
+        }
         for (String group : groups) {
             kafka.deleteGroup(group);
         }
@@ -123,16 +147,16 @@ public final class Drop {
     }
 
     /** A job whose topics disappear under it ends its process, and with it the live one. */
-    private void awaitUnused(List<String> groups, Duration patience) throws InterruptedException {
+    private void awaitUnused(Map<String, Use> uses, Duration patience) throws SQLException, InterruptedException {
         long deadline = time.nanoTime() + patience.toNanos();
         long unusedSince = time.nanoTime();
         while (time.nanoTime() - unusedSince < LONGER_THAN_A_START.toNanos()) {
-            for (String group : groups) {
-                if (kafka.isUsed(group)) {
+            for (Map.Entry<String, Use> use : uses.entrySet()) {
+                if (use.getValue().isUsed()) {
                     unusedSince = time.nanoTime();
                     if (unusedSince - deadline >= 0) {
                         throw new Stop.Operator(
-                                "the generation is marked as dropped, and " + group + " still has members after "
+                                "the generation is marked as dropped, and " + use.getKey() + " is still in use after "
                                         + patience.toSeconds() + " s: a process that does not answer",
                                 "See to it, and run the same command again");
                     }

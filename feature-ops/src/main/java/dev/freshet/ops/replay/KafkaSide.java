@@ -1,5 +1,6 @@
 package dev.freshet.ops.replay;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,26 +12,35 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.kafka.ClientProperties;
+import dev.freshet.schemas.Names;
 
 /** What a replay asks of Kafka, and removes from it. */
 public final class KafkaSide implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaSide.class);
 
+    private final Names names;
+    private final ClientProperties clients;
     private final Admin admin;
 
     public KafkaSide(FreshetConfig config) {
-        admin = Admin.create(new ClientProperties(config.kafka()).admin("freshet-replay"));
+        names = config.names();
+        clients = new ClientProperties(config.kafka());
+        admin = Admin.create(clients.admin("freshet-replay"));
     }
 
     /**
@@ -123,6 +133,17 @@ public final class KafkaSide implements AutoCloseable {
             } catch (UnknownTopicOrPartitionException e) {
                 log.debug("gone already topic={}", topic);
             }
+        }
+    }
+
+    /** Removes what ingest has noted of a change log that it does not feed any more. */
+    void deletePosition(int changeLog) throws InterruptedException {
+        byte[] key = Integer.toString(changeLog).getBytes(StandardCharsets.US_ASCII);
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                clients.producer("freshet-replay"), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(names.positions(), 0, key, null)).get();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
         }
     }
 

@@ -54,6 +54,10 @@ public final class ProgressReader {
             return new BuildProgress(generation.number(), Stage.READING, log.done(), log.total(), reason);
         }
         KafkaSide.Consumed features = kafka.consumed(names.features(generation.number()), stored(generation));
+        if (features.total() == 0) {
+            // Nothing is computed before the end of a snapshot, and how long its log will be is not known.
+            return new BuildProgress(generation.number(), Stage.READING, log.done(), log.total(), reason);
+        }
         return new BuildProgress(generation.number(), Stage.WRITING, features.done(), features.total(), reason);
     }
 

@@ -1,7 +1,9 @@
 package dev.freshet.ops.replay;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.kafka.KnownGenerations;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** Which generation a replay's commands are about, and the beginning of one. Over one connection to the target. */
@@ -37,6 +40,39 @@ public final class Replay {
         return next;
     }
 
+    /**
+     * Has ingest read the source anew into a change log of its own, beside those that it feeds, and streams and sink build the next
+     * generation from it. Nobody needs to stay for it.
+     *
+     * @param goesLive whether it becomes live by itself, in place of all that there is, which need not be in order; what else is
+     *     building is given up. Else it is a replay
+     * @param source asked only which one it is
+     * @throws Stop.Operator of a replay: if none is live, one is building, or the configuration is another one's
+     */
+    public Generation startFromSource(boolean goesLive, Connection source, KafkaSide kafka)
+            throws SQLException, InterruptedException {
+        generations.createTable();
+        int partitions = config.kafka().partitions();
+        int used = KnownGenerations.newest(config.names(), kafka.topics());
+        Generation next;
+        if (goesLive) {
+            next = generations.allocateInPlaceOfAll(used, partitions, systemIdentifier(source));
+        } else {
+            generations.bind(live().number(), config.definition());
+            next = generations.allocateReplayFromSource(used, partitions, systemIdentifier(source));
+        }
+        generations.bind(next.number(), config.definition());
+        return next;
+    }
+
+    private static String systemIdentifier(Connection source) throws SQLException {
+        try (Statement statement = source.createStatement();
+                ResultSet row = statement.executeQuery("SELECT system_identifier::text FROM pg_control_system()")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     /** The one that readers see. */
     public Generation live() throws SQLException {
         return find(generation -> generation.state() == GenerationState.LIVE)
@@ -55,6 +91,11 @@ public final class Replay {
     public Generation unfinished() throws SQLException {
         return find(generation -> generation.state() == GenerationState.BUILDING)
                 .orElseThrow(() -> new Stop.Operator("nothing is being built", "Begin a replay: freshet replay start"));
+    }
+
+    /** What is being built since this one was given up, as ingest does when it was killed in a snapshot. */
+    public Optional<Generation> builtAfter(int number) throws SQLException {
+        return find(generation -> generation.number() > number && generation.state() == GenerationState.BUILDING);
     }
 
     /** The one that readers saw before, and would see again. */

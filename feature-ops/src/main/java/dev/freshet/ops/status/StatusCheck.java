@@ -53,9 +53,9 @@ public final class StatusCheck {
         SourceView source = source();
         target(source == null ? Micros.of(time.now()) : source.clock());
         Long deadLetters = kafka();
-        SlotStatus slot = source == null ? null : source.slot();
+        List<SlotStatus> slots = source == null ? List.of() : source.slots();
         return new StatusReport(
-                generations.stream().map(this::status).toList(), slot, deadLetters, List.copyOf(unreachable));
+                generations.stream().map(this::status).toList(), slots, deadLetters, List.copyOf(unreachable));
     }
 
     private GenerationStatus status(Generation generation) {
@@ -74,7 +74,7 @@ public final class StatusCheck {
     private @Nullable SourceView source() {
         Database source = database(config.source().login(), config.source().schema());
         try (Connection connection = source.open()) {
-            return SourceView.read(connection, config.names().slot());
+            return SourceView.read(connection, config.names());
         } catch (SQLException e) {
             fails("source", e);
             return null;

@@ -8,13 +8,13 @@ import dev.freshet.runtime.generation.Generation;
 /**
  * How a system is. What a server that does not answer would have told is null, or an empty list.
  *
- * @param slot null also if there is none
+ * @param slots one for each change log that is fed
  * @param deadLetters that nobody has dealt with
  * @param unreachable servers that did not answer
  */
 public record StatusReport(
         List<GenerationStatus> generations,
-        @Nullable SlotStatus slot,
+        List<SlotStatus> slots,
         @Nullable Long deadLetters,
         List<Unreachable> unreachable) {
 

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.TopicSpec;
@@ -98,8 +99,7 @@ public final class KafkaChecks implements Checks {
         return needed.keySet().stream()
                 .filter(name -> !existing.contains(name))
                 .map(name -> new Finding(
-                        "Topic " + name + " of the live generation is gone",
-                        "Restore it, or begin a new generation: ingest says how at its start."))
+                        "Topic " + name + " of the live generation is gone", "Restore it. Or: " + Generations.REBUILD))
                 .toList();
     }
 

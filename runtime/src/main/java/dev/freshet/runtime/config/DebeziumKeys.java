@@ -21,7 +21,7 @@ final class DebeziumKeys {
     private static final String SLOT = "the slot may only be confirmed up to what is in the log";
 
     private static final ReservedKeys RESERVED = new ReservedKeys()
-            .because(NAMES, "name", "topic.*", "connector.class", "plugin.name", "slot.name")
+            .because(NAMES, "name", "topic.*", "connector.class", "plugin.name", "slot.name", "custom.metric.tags")
             .because(NAMES, "publication.*", "publish.via.partition.root", "replica.identity.autoset.values")
             .because(LOGIN, "database.hostname", "database.port", "database.dbname", "database.user")
             .because(LOGIN, "database.password", "database.options")

@@ -95,8 +95,13 @@ public final class GenerationFollower implements AutoCloseable {
     }
 
     private synchronized boolean canDoWithout(int number) {
-        return seen.stream().anyMatch(one -> one.number() == number && one.state() == GenerationState.STANDBY)
-                || seen.stream()
+        return canDoWithout(seen, number);
+    }
+
+    /** Whether the others are enough: the one with this number is a standby, or a newer one is being built that takes its place. */
+    public static boolean canDoWithout(List<Generation> active, int number) {
+        return active.stream().anyMatch(one -> one.number() == number && one.state() == GenerationState.STANDBY)
+                || active.stream()
                         .anyMatch(one -> one.number() > number
                                 && one.state() == GenerationState.BUILDING
                                 && one.livesByItself());

@@ -29,6 +29,11 @@ public final class Generations {
     /** Readers go on, writers queue: what is read below it stays true until the transaction's end. */
     private static final String LOCK = "LOCK TABLE " + Names.GENERATIONS + " IN SHARE ROW EXCLUSIVE MODE";
 
+    /** What an operator does where the live generation cannot be gone on with, whichever process says so. */
+    public static final String REBUILD =
+            "Rebuild the table from the source: freshet replay start --from-source --go-live;"
+                    + " then start what has ended.";
+
     private final Connection connection;
 
     public Generations(Connection connection) {
@@ -76,8 +81,7 @@ public final class Generations {
             if (newest != newestSeen) {
                 throw new Stop.Restart("another process began generation " + newest + " meanwhile");
             }
-            Generation.Log log = new Generation.Log(Math.max(newest, used) + 1, partitions, systemIdentifier);
-            return insert(new Generation(log.number(), GenerationState.BUILDING, 0, log, true, ""));
+            return insertOnNewLog(used, partitions, systemIdentifier, true);
         });
     }
 
@@ -99,16 +103,60 @@ public final class Generations {
     /**
      * The same on a log of its own, which ingest begins with a snapshot of the source and feeds beside the others.
      *
+     * @param used as for {@link #allocate(int, int, int, String)}
      * @throws Stop.Operator if none is live, or one is building
      */
-    public Generation allocateReplayFromSource(int partitions) throws SQLException {
+    public Generation allocateReplayFromSource(int used, int partitions, String systemIdentifier) throws SQLException {
         return Transaction.run(connection, statement -> {
             statement.execute(LOCK);
-            Generation live = requireReplayable();
-            int number = newest().orElse(live).number() + 1;
-            Generation.Log log = new Generation.Log(number, partitions, live.systemIdentifier());
-            return insert(new Generation(number, GenerationState.BUILDING, 0, log, false, ""));
+            requireReplayable();
+            return insertOnNewLog(used, partitions, systemIdentifier, false);
         });
+    }
+
+    /**
+     * Begins the next generation on a log of its own, whatever there is, in a transaction of its own: for when the live one cannot be
+     * gone on with. It becomes live by itself, and what else is building is given up.
+     *
+     * @param used as for {@link #allocate(int, int, int, String)}
+     */
+    public Generation allocateInPlaceOfAll(int used, int partitions, String systemIdentifier) throws SQLException {
+        return Transaction.run(connection, statement -> {
+            statement.execute(LOCK);
+            Generation next = insertOnNewLog(used, partitions, systemIdentifier, true);
+            for (Generation building : select("WHERE state = 'building' AND generation < " + next.number())) {
+                set(
+                        building.number(),
+                        GenerationState.ABANDONED,
+                        "generation " + next.number() + " is built in its place");
+            }
+            return next;
+        });
+    }
+
+    /**
+     * Gives up one that is building on a log of its own, and begins one in its place that becomes live as it would have, in one
+     * transaction.
+     *
+     * @param used as for {@link #allocate(int, int, int, String)}
+     * @throws Stop.Restart if it is not building any more
+     */
+    public Generation replace(int number, String why, int used, int partitions, String systemIdentifier)
+            throws SQLException {
+        return Transaction.run(connection, statement -> {
+            statement.execute(LOCK);
+            requireState(number, GenerationState.BUILDING);
+            set(number, GenerationState.ABANDONED, why);
+            boolean livesByItself = find(number).orElseThrow().livesByItself();
+            return insertOnNewLog(used, partitions, systemIdentifier, livesByItself);
+        });
+    }
+
+    private Generation insertOnNewLog(int used, int partitions, String systemIdentifier, boolean livesByItself)
+            throws SQLException {
+        int newest = newest().map(Generation::number).orElse(0);
+        Generation.Log log = new Generation.Log(Math.max(newest, used) + 1, partitions, systemIdentifier);
+        return insert(new Generation(log.number(), GenerationState.BUILDING, 0, log, livesByItself, ""));
     }
 
     private Generation requireReplayable() throws SQLException {
@@ -206,6 +254,15 @@ public final class Generations {
         return select("WHERE state IN ('building', 'live', 'standby') ORDER BY generation");
     }
 
+    /** The change logs that these read: what is asked of ingest has to be asked for each. Oldest first. */
+    public List<Integer> fedLogs() throws SQLException {
+        return active().stream()
+                .map(one -> one.log().number())
+                .sorted()
+                .distinct()
+                .toList();
+    }
+
     /** Whether the replay that is being built, if there is one, holds every user. */
     public boolean isReplayComplete(List<Generation> active) throws SQLException {
         for (Generation one : active) {
@@ -247,7 +304,8 @@ public final class Generations {
             statement.executeUpdate("""
                     WITH turned AS (
                         UPDATE %1$s SET state = 'live', live_at = clock_timestamp(),
-                            epoch = (SELECT max(epoch) + 1 FROM %1$s)
+                            epoch = (SELECT max(epoch) + 1
+                                FROM (SELECT epoch FROM %1$s UNION ALL SELECT epoch FROM %3$s) AS had)
                         WHERE generation = %2$d RETURNING epoch, generation, live_at)
                     INSERT INTO %3$s (epoch, generation, live_from) SELECT epoch, generation, live_at FROM turned""".formatted(Names.GENERATIONS, number, Names.EPOCHS));
         }

@@ -52,13 +52,15 @@ final class RegisterTables {
 
     private static final String HAS_EPOCHS = "SELECT to_regclass('" + Names.EPOCHS + "') IS NOT NULL";
 
+    private static final String HAS_ALL = HAS_EPOCHS + " AND to_regclass('" + Names.GENERATIONS + "') IS NOT NULL";
+
     private RegisterTables() {}
 
     /** {@link Generations#createTable()} */
     static void create(Connection connection) throws SQLException {
         requireSchema(connection);
         try (Statement statement = connection.createStatement()) {
-            if (holds(statement, HAS_EPOCHS)) {
+            if (holds(statement, HAS_ALL)) {
                 return;
             }
         }

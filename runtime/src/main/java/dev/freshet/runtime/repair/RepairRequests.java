@@ -165,6 +165,17 @@ public final class RepairRequests {
         update("DELETE FROM " + Names.REPAIRS + " WHERE state = 'asked' AND id = ANY (?)", ids);
     }
 
+    /** Those for a change log that is no more, if there is a register. */
+    public void forget(int log) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('" + Names.REPAIRS + "') IS NOT NULL")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                statement.execute("DELETE FROM " + Names.REPAIRS + " WHERE log = " + log);
+            }
+        }
+    }
+
     /** The next that wait for an answer: those that were tried least often, and of these the oldest. */
     public List<Request> open(int log, int limit) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("SELECT id, user_id FROM " + Names.REPAIRS

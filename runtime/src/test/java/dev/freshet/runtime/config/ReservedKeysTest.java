@@ -46,6 +46,7 @@ class ReservedKeysTest {
         "publication.name, other, it follows from name",
         "publication.autocreate.mode, all_tables, it follows from name",
         "slot.name, other, it follows from name",
+        "custom.metric.tags, a=b, it follows from name",
         "slot.drop.on.stop, true, changes would be lost without a word",
         "lsn.flush.mode, connector_and_driver, the slot may only be confirmed",
         "flush.lsn.source, false, the slot may only be confirmed",

@@ -105,7 +105,43 @@ class GenerationsIT {
             generations.drop(1, "");
             assertThat(generations.allocateReplay().log().number()).isEqualTo(1);
             generations.abandon(3, "");
-            assertThat(generations.allocateReplayFromSource(8).log()).isEqualTo(new Generation.Log(4, 8, "7123"));
+            assertThat(generations.allocateReplayFromSource(0, 8, "7123").log())
+                    .isEqualTo(new Generation.Log(4, 8, "7123"));
+        }
+    }
+
+    @Test
+    void whatTakesThePlaceOfAllGivesUpWhatIsBuildingAndBecomesLiveByItself() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            activate(connection, 1);
+            generations.allocateReplay();
+            assertThat(generations.fedLogs()).containsExactly(1);
+
+            Generation next = generations.allocateInPlaceOfAll(6, 8, "another");
+            assertThat(next.log()).isEqualTo(new Generation.Log(7, 8, "another"));
+            assertThat(next.livesByItself()).isTrue();
+            assertThat(states(generations)).containsExactly("1 LIVE 1", "7 BUILDING 0");
+            assertThat(generations.fedLogs()).containsExactly(1, 7);
+            activate(connection, 7);
+            assertThat(states(generations)).containsExactly("7 LIVE 2");
+        }
+    }
+
+    @Test
+    void aSnapshotThatIsBegunAnewIsAnotherGenerationOfItsKind() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = withTable(connection);
+            generations.allocate(0, 4, "7123");
+            activate(connection, 1);
+            generations.allocateReplayFromSource(4, 8, "7123");
+
+            Generation next = generations.replace(5, "its snapshot was not completed", 7, 16, "8");
+            assertThat(next.log()).isEqualTo(new Generation.Log(8, 16, "8"));
+            assertThat(next.livesByItself()).isFalse();
+            assertThat(states(generations)).containsExactly("1 LIVE 1", "8 BUILDING 0");
+            assertThatThrownBy(() -> generations.replace(1, "live", 0, 16, "8")).isInstanceOf(Stop.Restart.class);
         }
     }
 
