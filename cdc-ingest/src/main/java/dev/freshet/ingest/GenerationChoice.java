@@ -202,20 +202,27 @@ final class GenerationChoice implements AutoCloseable {
         }
     }
 
+    /** {@link #giveUp(Database, int, String)} */
+    boolean giveUp(int number, String reason) throws SQLException {
+        return giveUp(target, number, reason);
+    }
+
     /**
      * Gives up a replay that is being built on this log, if one is.
      *
-     * @return whether one was
+     * @return whether nobody depends on the log: one was, or nothing reads it any more
      */
-    boolean giveUp(int number, String reason) throws SQLException {
+    static boolean giveUp(Database target, int number, String reason) throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
-            if (generations.find(number).filter(Generation::isReplayBuilding).isEmpty()) {
-                return false;
+            Optional<Generation> first = generations.find(number);
+            if (first.filter(Generation::isReplayBuilding).isPresent()) {
+                generations.abandon(number, reason);
+                log.warn("gave up generation={} reason={}", number, Quoted.of(reason));
+                return true;
             }
-            generations.abandon(number, reason);
-            log.warn("gave up generation={} reason={}", number, Quoted.of(reason));
-            return true;
+            return first.isPresent()
+                    && generations.active().stream().noneMatch(one -> one.log().number() == number);
         }
     }
 

@@ -93,7 +93,9 @@ final class IngestRun {
                         new Preflight(SourceMapping.of(config), config.source().setup()).prepare(connection);
                 choice.beginIfNone();
                 giveTheOnlySlotANameOfItsLog(logs, connection, kafka);
-                dropOthersThan(choice.fedLogs(), connection);
+                if (!logs.isEmpty()) { // else the register may have been lost, and knows nothing of those that are read
+                    dropOthersThan(choice.fedLogs(), connection);
+                }
                 LogRun.Lead lead = new LogRun.Lead(choice, cluster, prepared, new BuildPace(time));
                 lead(new LogRun.Shared(config, faults, source, kafka, lead, time), connection);
             }
@@ -181,13 +183,23 @@ final class IngestRun {
     }
 
     /**
-     * Gives up the replay that is being built on this log, if one is and this ingest leads.
+     * Gives up the replay that is being built on this log, if one is; also where another ingest leads, which finds it so.
      *
-     * @return whether one was
+     * @return whether nobody depends on the log
      */
     boolean giveUp(int log, String reason) {
         Logs logs = leading;
-        return logs != null && logs.giveUp(log, reason);
+        if (logs != null) {
+            return logs.giveUp(log, reason);
+        }
+        Database target =
+                new Database(config.target().login(), config.target().schema(), "freshet-guard", Timeouts.standard());
+        try {
+            return GenerationChoice.giveUp(target, log, reason);
+        } catch (SQLException | Stop e) {
+            logger.warn("cannot give up generation={}", log, e);
+            return false;
+        }
     }
 
     private static void stillLeading(Connection connection) {

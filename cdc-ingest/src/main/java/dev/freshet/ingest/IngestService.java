@@ -49,7 +49,7 @@ public final class IngestService implements MonitoredService {
     }
 
     private boolean goesOnWithout(IngestRun run, int log, Stop.Operator reason) {
-        boolean goesOn = run.giveUp(log, String.valueOf(reason.getMessage()));
+        boolean goesOn = run.giveUp(log, reason.reason());
         if (!goesOn) {
             ended.completeExceptionally(reason);
         }

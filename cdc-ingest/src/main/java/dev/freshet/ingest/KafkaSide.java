@@ -7,14 +7,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -92,6 +98,11 @@ final class KafkaSide {
         });
     }
 
+    /** @throws Exception if another ingest may lead by now */
+    void requireLead() throws Exception {
+        meanwhile.run();
+    }
+
     void ensure(List<TopicSpec> topics) throws Exception {
         try (Admin admin = admin()) {
             new TopicAdmin(admin, time).ensure(topics);
@@ -120,19 +131,25 @@ final class KafkaSide {
         return LogCodecs.of(registry, config.names(), config.catalogue(), log.number());
     }
 
-    /** The newest one of a log; empty if there is none yet. Makes nothing. */
-    Optional<IngestPosition> position(Generation log) throws Exception {
-        return newest(position -> position.generation() == log.number());
+    /**
+     * The last one of a log; empty if there is none. Behind initTransactions of the log's producer: only then is none under way,
+     * and no zombie can append another. Positions of all logs stand in one partition, so an open transaction of any other log
+     * hides what was committed behind its begin; hence to the very end, which waits for that one.
+     */
+    Optional<IngestPosition> lastPosition(Generation log) throws Exception {
+        return newest(position -> position.generation() == log.number(), IsolationLevel.READ_UNCOMMITTED);
     }
 
     /** Whether the log can be gone on with. Makes nothing. */
     boolean hasSnapshot(Generation log) throws Exception {
-        return position(log).map(IngestPosition::snapshotComplete).orElse(false);
+        return newest(position -> position.generation() == log.number(), IsolationLevel.READ_COMMITTED)
+                .map(IngestPosition::snapshotComplete)
+                .orElse(false);
     }
 
     /** The newest one of any log; empty if there is none yet. Makes nothing. */
     Optional<IngestPosition> newestPosition() throws Exception {
-        return newest(any -> true);
+        return newest(any -> true, IsolationLevel.READ_COMMITTED);
     }
 
     /** The newest generation that the brokers have a topic of; 0 for none. */
@@ -160,17 +177,34 @@ final class KafkaSide {
         }
     }
 
-    private Optional<IngestPosition> newest(Predicate<IngestPosition> wanted) throws Exception {
+    private Optional<IngestPosition> newest(Predicate<IngestPosition> wanted, IsolationLevel end) throws Exception {
         return waitingOut("schema registry", RegistryUnavailableException.class::isInstance, () -> {
-            try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                    clients.consumer("ingest-position"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            try (Admin admin = admin();
+                    Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                            clients.consumer("ingest-position"),
+                            new ByteArrayDeserializer(),
+                            new ByteArrayDeserializer())) {
                 return Positions.newest(
                         consumer,
                         config.names().positions(),
                         LogCodecs.positions(registry, config.names()),
                         wanted,
+                        partition -> end(admin, partition, end),
                         time);
             }
         });
+    }
+
+    private static long end(Admin admin, TopicPartition partition, IsolationLevel level) {
+        try {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(level))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 }

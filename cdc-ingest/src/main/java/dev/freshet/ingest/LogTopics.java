@@ -68,7 +68,7 @@ final class LogTopics implements AutoCloseable {
     }
 
     Optional<IngestPosition> position() throws Exception {
-        return kafka.position(log);
+        return kafka.lastPosition(log);
     }
 
     ChangeLog changes(FaultPoint faults) {

@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
+import dev.freshet.runtime.lifecycle.Diagnosis;
+import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** The change logs that are fed: begins one within an interval of its generation's begin, and ends one that nobody reads. */
@@ -56,9 +58,24 @@ final class Logs implements AutoCloseable {
 
     /** What is broken for a build alone must not stop what readers see; with any other failure the process ends. */
     private void failed(Generation log, Throwable reason) {
-        boolean isForAPerson = reason instanceof Stop.Operator;
-        if (!(isForAPerson && giveUp(log.number(), String.valueOf(reason.getMessage())))
-                && !givenUp.contains(log.number())) {
+        Throwable diagnosed = Diagnosis.of(reason);
+        if (ExitCode.of(diagnosed) == ExitCode.OPERATOR) {
+            try {
+                shared.kafka().requireLead();
+            } catch (Exception e) {
+                // Whoever leads by now has made of the slot what this one takes for a fault.
+                follower.fail(log, new Stop.Restart("the connection that holds the leader's lock is lost", e));
+                return;
+            }
+            // Without the cure: what cures a log that readers depend on would do away with them.
+            String why = diagnosed instanceof Stop.Operator operator
+                    ? operator.reason()
+                    : String.valueOf(diagnosed.getMessage());
+            if (giveUp(log.number(), why) || givenUp.contains(log.number())) {
+                return;
+            }
+        }
+        if (!givenUp.contains(log.number())) {
             follower.fail(log, reason);
         }
     }

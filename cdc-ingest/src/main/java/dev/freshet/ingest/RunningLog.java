@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.GenerationFollower;
+import dev.freshet.runtime.lifecycle.Stop;
 
 /** A change log that is being fed, on a thread of its own. */
 final class RunningLog implements GenerationFollower.Part {
@@ -66,7 +67,7 @@ final class RunningLog implements GenerationFollower.Part {
         close();
         try {
             run.dropSlot();
-        } catch (SQLException e) {
+        } catch (SQLException | Stop e) {
             logger.warn("could not drop the slot, the next start will thread={}", thread.getName(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

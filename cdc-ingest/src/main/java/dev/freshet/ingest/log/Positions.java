@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -25,10 +26,10 @@ public final class Positions {
     private Positions() {}
 
     /**
-     * The newest position that is wanted. Behind initTransactions it is the last one: only then is the end of the topic final,
-     * and no zombie can append behind it.
+     * The newest position that is wanted, of those before an end.
      *
      * @param consumer reads committed, and is assigned nothing yet
+     * @param end up to where: waits until all before it is committed or aborted
      * @return empty if there is none, or no such topic
      */
     public static Optional<IngestPosition> newest(
@@ -36,6 +37,7 @@ public final class Positions {
             String topic,
             RegistryAvro<IngestPosition> codec,
             Predicate<IngestPosition> wanted,
+            ToLongFunction<TopicPartition> end,
             Time time) {
         if (consumer.partitionsFor(topic).isEmpty()) {
             return Optional.empty();
@@ -44,13 +46,13 @@ public final class Positions {
         List<TopicPartition> partitions = List.of(partition);
         consumer.assign(partitions);
         long begin = consumer.beginningOffsets(partitions).getOrDefault(partition, 0L);
-        long end = consumer.endOffsets(partitions).getOrDefault(partition, 0L);
-        long tail = Math.max(begin, end - TAIL);
+        long last = end.applyAsLong(partition);
+        long tail = Math.max(begin, last - TAIL);
         consumer.seek(partition, tail);
-        @Nullable IngestPosition found = last(consumer, partition, end, codec, wanted, time);
+        @Nullable IngestPosition found = last(consumer, partition, last, codec, wanted, time);
         if (found == null && tail > begin) {
             consumer.seek(partition, begin);
-            found = last(consumer, partition, end, codec, wanted, time);
+            found = last(consumer, partition, last, codec, wanted, time);
         }
         return Optional.ofNullable(found);
     }

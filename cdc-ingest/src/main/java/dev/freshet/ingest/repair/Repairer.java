@@ -37,6 +37,7 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.avro.FreshetAvro;
 import dev.freshet.schemas.avro.PlainAvro;
+import dev.freshet.schemas.avro.UndecodableException;
 import dev.freshet.schemas.change.ChangeKey;
 
 /**
@@ -211,11 +212,20 @@ public final class Repairer implements AutoCloseable {
 
     private static List<ChangeKey.Row> rowsOf(Id user, List<byte[]> keys) {
         return keys.stream()
-                .map(KEYS::decode)
+                .flatMap(key -> decoded(key).stream())
                 .filter(ChangeKey.Row.class::isInstance)
                 .map(ChangeKey.Row.class::cast)
                 .filter(row -> row.user().equals(user))
                 .toList();
+    }
+
+    /** Empty for what nobody can read; the next generation is without it. */
+    private static Optional<ChangeKey> decoded(byte[] key) {
+        try {
+            return Optional.of(KEYS.decode(key));
+        } catch (UndecodableException e) {
+            return Optional.empty();
+        }
     }
 
     private Map<Id, List<Long>> asked(RepairRequests requests, List<Request> open) throws SQLException {

@@ -3,6 +3,7 @@ package dev.freshet.ops.erase;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,14 @@ import dev.freshet.schemas.feature.FeatureKey;
 
 /**
  * A user, and what is of it among the entries of topics. Only keys name users, and the state's record of its progress; an entry whose
- * key cannot be read counts as the user's if its bytes hold the id in any form.
+ * key cannot be read counts as the user's if its bytes hold the id in a form of four bytes or more.
  */
 final class ErasedUser {
     private static final PlainAvro<ChangeKey> CHANGE_KEYS = FreshetAvro.changeKeys();
     private static final PlainAvro<FeatureKey> FEATURE_KEYS = FreshetAvro.featureKeys();
+
+    /** What is shorter is found in nearly any bytes. */
+    private static final int TELLING_BYTES = 4;
 
     private final Id id;
     private final IdType type;
@@ -31,7 +35,9 @@ final class ErasedUser {
         this.type = type;
         byte[] key = FEATURE_KEYS.encode(new FeatureKey.User(id));
         // Avro's own form of the id stands behind two indexes of unions, a byte each.
-        forms = List.of(id.bytes(), Arrays.copyOfRange(key, 2, key.length), text().getBytes(StandardCharsets.UTF_8));
+        forms = Stream.of(id.bytes(), Arrays.copyOfRange(key, 2, key.length), text().getBytes(StandardCharsets.UTF_8))
+                .filter(form -> form.length >= TELLING_BYTES)
+                .toList();
     }
 
     Id id() {
@@ -50,6 +56,11 @@ final class ErasedUser {
     /** The key of its entries in a features topic. */
     byte[] featureKey() {
         return FEATURE_KEYS.encode(new FeatureKey.User(id));
+    }
+
+    /** The key of its reset in a change log. */
+    byte[] resetKey() {
+        return CHANGE_KEYS.encode(new ChangeKey.UserReset(id));
     }
 
     boolean hasChange(ConsumerRecord<byte[], byte[]> entry) {

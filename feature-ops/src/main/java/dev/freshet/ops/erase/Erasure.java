@@ -150,7 +150,7 @@ public final class Erasure implements AutoCloseable {
             if (topic.kind() == Kind.CHANGES) {
                 Remains remains = Remains.of(topic, user, reader);
                 for (int generation : readers.byLog().getOrDefault(topic.generation(), List.of())) {
-                    ends.put(generation, remains.lastEnd());
+                    ends.put(generation, remains.lastEnd(user.resetKey()));
                 }
             }
         }

@@ -85,10 +85,10 @@ record Remains(List<Entry> entries) {
         return entries.get(entries.size() - 1).offset();
     }
 
-    /** The offset of the last null; nothing, if there is none. */
-    long lastEnd() {
+    /** The offset of the last null of this key; nothing, if there is none. */
+    long lastEnd(byte[] key) {
         return entries.stream()
-                .filter(Entry::isNull)
+                .filter(entry -> entry.isNull() && Arrays.equals(entry.key(), key))
                 .mapToLong(Entry::offset)
                 .max()
                 .orElse(0);

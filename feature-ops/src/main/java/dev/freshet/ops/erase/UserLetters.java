@@ -34,10 +34,8 @@ final class UserLetters {
         if (letter.row() != null && letter.row().user().equals(user.id())) {
             return Fate.DROPPED;
         }
-        if (!isNamed(letter)) {
-            return Fate.KEPT;
-        }
-        return letter.row() == null ? Fate.DROPPED : Fate.BLANKED;
+        // Of a row that is not the user's, or nobody knows whose: it may be in the source still.
+        return isNamed(letter) ? Fate.BLANKED : Fate.KEPT;
     }
 
     private boolean isNamed(DeadLetter letter) {

@@ -29,7 +29,8 @@ class RemainsTest {
                 new Entry(1, A, false), new Entry(2, B, false), new Entry(3, A, true), new Entry(4, B.clone(), true)));
         assertThat(remains.lastSuperseded()).isEqualTo(2);
         assertThat(remains.last()).isEqualTo(4);
-        assertThat(remains.lastEnd()).isEqualTo(4);
+        assertThat(remains.lastEnd(B)).isEqualTo(4);
+        assertThat(remains.lastEnd(A)).isEqualTo(3);
         assertThat(new Remains(List.of(new Entry(3, A, true))).lastSuperseded()).isNegative();
     }
 

@@ -37,7 +37,7 @@ class UserLettersTest {
         String moved = "{\"before\":{\"id\":1,\"user_id\":300},\"after\":{\"id\":1,\"user_id\":301}}";
         assertThat(fate("ingest", ChangeKey.order(ANN, Id.of(1)), key, "{}")).isEqualTo(Fate.DROPPED);
         assertThat(fate("ingest", ChangeKey.order(BOB, Id.of(1)), key, moved)).isEqualTo(Fate.BLANKED);
-        assertThat(fate("ingest", null, key, moved)).isEqualTo(Fate.DROPPED);
+        assertThat(fate("ingest", null, key, moved)).isEqualTo(Fate.BLANKED);
         assertThat(fate("ingest", ChangeKey.order(BOB, ANN), key, "{\"after\":{\"id\":300,\"user_id\":301}}"))
                 .isEqualTo(Fate.KEPT);
     }
@@ -47,10 +47,19 @@ class UserLettersTest {
         byte[] reset = FreshetAvro.changeKeys().encode(new ChangeKey.UserReset(ANN));
         byte[] other = FreshetAvro.changeKeys().encode(new ChangeKey.UserReset(BOB));
         byte[] features = FreshetAvro.featureKeys().encode(new FeatureKey.User(ANN));
-        assertThat(fate("streams", null, reset, "x")).isEqualTo(Fate.DROPPED);
+        assertThat(fate("streams", null, reset, "x")).isEqualTo(Fate.BLANKED);
         assertThat(fate("streams", null, other, "x")).isEqualTo(Fate.KEPT);
-        assertThat(fate("sink", null, features, "x")).isEqualTo(Fate.DROPPED);
+        assertThat(fate("sink", null, features, "x")).isEqualTo(Fate.BLANKED);
         assertThat(fate("sink", null, new byte[] {99}, "x")).isEqualTo(Fate.KEPT);
+    }
+
+    @Test
+    void aShortIdIsNotFoundInBytesThatNobodyCanRead() {
+        UserLetters ofOne = new UserLetters(new ErasedUser(Id.of(1), IdType.BIGINT), "user_id");
+        byte[] bytes = {2, '1', 0};
+        assertThat(ofOne.fate(record(bytes, bytes), new StoredLetter(7, null))).isEqualTo(Fate.KEPT);
+        assertThat(ofOne.fate(record(bytes, Id.of(1).bytes()), new StoredLetter(7, null)))
+                .isEqualTo(Fate.DROPPED);
     }
 
     @Test
