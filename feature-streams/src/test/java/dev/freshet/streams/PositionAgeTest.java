@@ -26,7 +26,7 @@ class PositionAgeTest {
                         resumed.requireWithinLimit(THEN.plus(Duration.ofDays(6).plusMillis(1)), "changes", 3))
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContaining("changes-3")
-                .hasMessageContaining("new generation");
+                .hasMessageContaining("--from-source");
     }
 
     @Test

@@ -100,7 +100,8 @@ final class EmittedTable implements Emitter {
         FeatureUpdate last = entries.get(user);
         boolean isEmittedSince = last != null && last.version() > offset;
         boolean isRightlyAbsent = !existed && !(last instanceof FeatureUpdate.Row);
-        assertThat(isEmittedSince || isRightlyAbsent)
+        boolean isErasedUnseen = last == null && !oracle.hasUser(user); // before anything was emitted
+        assertThat(isEmittedSince || isRightlyAbsent || isErasedUnseen)
                 .as("user %s changed at %d, and %s covers it; last emitted: %s", user, offset, watermark, last)
                 .isTrue();
     }
