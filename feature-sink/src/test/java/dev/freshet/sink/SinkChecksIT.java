@@ -67,8 +67,8 @@ class SinkChecksIT {
         SinkService sink = deployment.startSink();
         deployment.features(1).row(7, 1).watermarks(1).commit();
         Awaitility.await("live").atMost(Duration.ofSeconds(30)).until(() -> deployment
-                .query("SELECT user_id FROM user_features")
-                .equals(List.of("7")));
+                .query("SELECT state FROM freshet_generation")
+                .equals(List.of("live")));
         sink.close();
         Map<String, String> settings = new HashMap<>(deployment.settings("test"));
         settings.put("features.0.name", "orders_ever");
