@@ -49,14 +49,16 @@ class ErasedUserTest {
     }
 
     @Test
-    void anEntryThatCannotBeReadIsTheUsersIfItsBytesHoldTheIdInAnyForm() {
+    void anEntryThatCannotBeReadIsTheUsersIfItsBytesHoldTheIdInAFormThatTells() {
         byte[] unreadable = {99, 98};
-        byte[] avro = {7, (byte) 0xD8, 4, 7}; // 600, seven bits a byte
-        assertThat(ann.hasChange(entry(unreadable, unreadable))).isFalse();
-        assertThat(ann.hasChange(entry(unreadable, avro))).isTrue();
-        assertThat(ann.hasChange(entry(null, avro))).isTrue();
-        assertThat(ann.hasFeatures(entry(unreadable, "user 300".getBytes(java.nio.charset.StandardCharsets.UTF_8))))
-                .isTrue();
+        byte[] avro = {7, (byte) 0xA2, (byte) 0xF8, (byte) 0x82, (byte) 0xAD, 0x16, 7
+        }; // twice the id, seven bits a byte
+        byte[] text = "user 3000000017".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        ErasedUser big = new ErasedUser(Id.of(3_000_000_017L), IdType.BIGINT);
+        assertThat(big.hasChange(entry(unreadable, unreadable))).isFalse();
+        assertThat(big.hasChange(entry(unreadable, avro))).isTrue();
+        assertThat(big.hasChange(entry(null, avro))).isTrue();
+        assertThat(big.hasFeatures(entry(unreadable, text))).isTrue();
         assertThat(ann.hasFeatures(entry(unreadable, ANN.bytes()))).isTrue();
         assertThat(ann.hasFeatures(entry(unreadable, BOB.bytes()))).isFalse();
     }
