@@ -32,13 +32,10 @@ final class Compaction {
     private static final Duration POLL = Duration.ofMillis(300);
     private static final Duration ENDING = Duration.ofSeconds(30);
 
-    /** And nothing more is rolled, for what is rolled now might be cleaned before somebody has read it. */
     private static final Map<String, String> CLEAN = Map.of(
             TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, "0",
             TopicConfig.DELETE_RETENTION_MS_CONFIG, "0",
-            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0",
-            TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Long.MAX_VALUE),
-            TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(Integer.MAX_VALUE));
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0");
 
     private static final Map<String, String> ROLL = Map.of(TopicConfig.SEGMENT_MS_CONFIG, ROLL_AFTER_MILLIS);
 
