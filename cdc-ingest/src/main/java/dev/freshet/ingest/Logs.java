@@ -83,7 +83,7 @@ final class Logs implements AutoCloseable {
     /**
      * Gives up the replay that is being built on this log, if one is: it ends within an interval, and its slot is dropped.
      *
-     * @return whether one was
+     * @return whether nobody depends on the log: one was, or nothing reads it any more
      */
     boolean giveUp(int log, String reason) {
         try {
