@@ -181,12 +181,7 @@ final class GenerationChoice implements AutoCloseable {
     void replace(Generation given, String reason) throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
-            int live = generations.live().map(Generation::number).orElse(0);
-            long before = generations.allIfAny().stream()
-                    .filter(one -> one.number() > live
-                            && one.state() == GenerationState.ABANDONED
-                            && one.note().equals(reason))
-                    .count();
+            int before = inARow(generations.allIfAny(), given.number(), reason);
             if (given.isReplayBuilding() && before >= MOST_IN_PLACE) {
                 generations.abandon(given.number(), reason + ", " + (before + 1) + " times: it is not begun again");
             } else {
@@ -200,6 +195,20 @@ final class GenerationChoice implements AutoCloseable {
                                 cluster.systemIdentifier()));
             }
         }
+    }
+
+    /** How many right before this one were given up for the same reason: a replay that somebody began anew counts from 0. */
+    private static int inARow(List<Generation> all, int number, String reason) {
+        Set<Integer> forTheSame = all.stream()
+                .filter(one ->
+                        one.state() == GenerationState.ABANDONED && one.note().equals(reason))
+                .map(Generation::number)
+                .collect(Collectors.toSet());
+        int count = 0;
+        while (forTheSame.contains(number - count - 1)) {
+            count++;
+        }
+        return count;
     }
 
     /** {@link #giveUp(Database, int, String)} */

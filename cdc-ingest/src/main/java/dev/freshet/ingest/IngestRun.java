@@ -139,8 +139,8 @@ final class IngestRun {
     }
 
     /**
-     * Before the preflight changes anything: what it repairs looks as if it had never been otherwise. A log that can be left alone
-     * loses its slot, so that it is not gone on with when the tables look again as they did.
+     * Before the preflight changes anything: what it repairs looks as if it had never been otherwise. A build is given up; a log that
+     * can be left alone loses its slot, so that it is not gone on with when the tables look again as they did.
      */
     private void requireTablesAsBegun(
             List<Generation> logs, GenerationChoice choice, Connection connection, KafkaSide kafka) throws Exception {
@@ -150,6 +150,9 @@ final class IngestRun {
                 try {
                     choice.requireTables(log, now);
                 } catch (Stop.Operator e) {
+                    if (choice.giveUp(log.number(), e.reason())) {
+                        continue;
+                    }
                     if (!GenerationFollower.canDoWithout(logs, log.number())) {
                         throw e;
                     }

@@ -21,7 +21,7 @@ import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.record.IngestPosition;
 
-/** One life of one change log: decides how to begin, and feeds it. */
+/** One life of one change log after another: decides how to begin, and feeds it. */
 final class LogRun {
     private static final Logger logger = LoggerFactory.getLogger(LogRun.class);
 
@@ -52,7 +52,12 @@ final class LogRun {
         slot = new Slot(shared.config().names().slot(log.number()));
     }
 
-    /** Ends by itself only if another log takes the place of this one; else by an exception: an interruption, or the reason. */
+    /** Whether it was begun beside a log that readers depend on. */
+    boolean isOfBuild() {
+        return log.isReplayBuilding();
+    }
+
+    /** May be called again when it has ended. Ends by itself only if another log takes the place of this one; else by an exception: an interruption, or the reason. */
     void run() throws Exception {
         GenerationChoice choice = shared.lead().choice();
         try (Connection connection = shared.source().open();

@@ -52,14 +52,22 @@ final class Logs implements AutoCloseable {
 
     private RunningLog begin(Generation log) {
         LogRun run = new LogRun(shared, log, progress.begin(log));
-        return new RunningLog(log.number(), run, reason -> failed(log, reason), () -> progress.end(log.number()))
+        return new RunningLog(
+                        log.number(),
+                        run,
+                        reason -> failed(log, reason),
+                        () -> progress.end(log.number()),
+                        shared.time())
                 .started();
     }
 
-    /** What is broken for a build alone must not stop what readers see; with any other failure the process ends. */
+    /**
+     * What is broken for a build alone, or has not passed by itself, must not stop what readers see; with any other failure the process
+     * ends.
+     */
     private void failed(Generation log, Throwable reason) {
         Throwable diagnosed = Diagnosis.of(reason);
-        if (ExitCode.of(diagnosed) == ExitCode.OPERATOR) {
+        if (ExitCode.of(diagnosed) == ExitCode.OPERATOR || (log.isReplayBuilding() && reason instanceof Exception)) {
             try {
                 shared.kafka().requireLead();
             } catch (Exception e) {

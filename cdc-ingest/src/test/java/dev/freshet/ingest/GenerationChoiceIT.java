@@ -85,6 +85,10 @@ class GenerationChoiceIT {
         assertThat(fed()).containsExactly(1);
         build = register.allocateReplayFromSource(0, 3, "source");
         assertThat(build.number()).as("if somebody begins it").isEqualTo(5);
+        choice.replace(build, INCOMPLETE);
+        assertThat(register.find(6).orElseThrow().isReplayBuilding())
+                .as("whose tries count from the first")
+                .isTrue();
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.freshet.ingest.log.FaultPoint.Place;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Micros;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
@@ -195,6 +196,61 @@ class SeveralLogsIT {
     }
 
     @Test
+    void aBuildWhoseConnectionIsCutGoesOnWhereItWasAndTheLiveOneNoticesNothing() throws Exception {
+        try (Shop shop = new Shop(deployment.database, 77)) {
+            begin(shop);
+            int second = deployment.replayFromSource();
+            try (IngestService service = deployment.started()) {
+                await("both are fed").atMost(Deployment.PATIENCE).until(() -> isFollowing(service, second));
+                for (int cut = 1; cut <= 2; cut++) {
+                    shop.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active"
+                            + " AND slot_name = '" + names.slot(second) + "'");
+                    shop.transaction(10);
+                    Deployment.awaitCaughtUp(service, shop, second);
+                }
+                Deployment.awaitCaughtUp(service, shop, 1);
+                assertThat(service.ended().toCompletableFuture()).isNotDone();
+                assertHolds(shop, 1, second);
+            }
+        }
+    }
+
+    @Test
+    void aBuildThatFailsInItsSnapshotIsBegunAnewAndTheLiveOneNoticesNothing() throws Exception {
+        AtomicBoolean isBuilding = new AtomicBoolean();
+        AtomicBoolean hasFailed = new AtomicBoolean();
+        Set<Thread> ofTheLive = ConcurrentHashMap.newKeySet();
+        try (Shop shop = new Shop(deployment.database, 78)) {
+            begin(shop);
+            try (IngestService service = deployment.service(place -> {
+                Thread here = Thread.currentThread();
+                if (!isBuilding.get()) {
+                    ofTheLive.add(here);
+                } else if (isAppendingABuild(here, ofTheLive) && hasFailed.compareAndSet(false, true)) {
+                    throw new Stop.Restart("in a test");
+                }
+            })) {
+                service.start();
+                shop.transaction(10);
+                Deployment.awaitCaughtUp(service, shop);
+                isBuilding.set(true);
+                int third = deployment.replayFromSource() + 1;
+                await("begun anew").atMost(Deployment.PATIENCE).until(() -> isFollowing(service, third));
+                shop.transaction(10);
+                Deployment.awaitCaughtUp(service, shop, third);
+                Deployment.awaitCaughtUp(service, shop, 1);
+                assertThat(hasFailed).isTrue();
+                assertThat(service.ended().toCompletableFuture()).isNotDone();
+                assertHolds(shop, 1, third);
+            }
+        }
+    }
+
+    private static boolean isAppendingABuild(Thread thread, Set<Thread> ofTheLive) {
+        return !ofTheLive.contains(thread) && !thread.getName().startsWith("ingest-g");
+    }
+
+    @Test
     void aBuildThatLosesItsSlotIsGivenUpAndTheLiveOneGoesOn() throws Exception {
         try (Shop shop = new Shop(deployment.database, 74)) {
             begin(shop);
@@ -231,7 +287,7 @@ class SeveralLogsIT {
                 Thread here = Thread.currentThread();
                 if (!isBuilding.get()) {
                     ofTheLive.add(here);
-                } else if (!ofTheLive.contains(here) && !here.getName().startsWith("ingest-g")) {
+                } else if (isAppendingABuild(here, ofTheLive)) {
                     blocked.countDown();
                     awaitUninterrupted(release);
                 }
