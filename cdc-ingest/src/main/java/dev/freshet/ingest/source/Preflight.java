@@ -1,6 +1,8 @@
 package dev.freshet.ingest.source;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -77,7 +79,26 @@ public final class Preflight {
             }
         }
         findings.addAll(found.server().warnings());
+        if (found.users().isPresent()) {
+            rightOfReconcile(connection).ifPresent(findings::add);
+        }
         return List.copyOf(findings);
+    }
+
+    /** Ingest itself does without it. */
+    private Optional<Finding> rightOfReconcile(Connection connection) throws SQLException {
+        String users = mapping.users().quoted();
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT quote_ident(current_user) WHERE NOT has_column_privilege(?::regclass, 'xmin', 'SELECT')")) {
+            query.setString(1, users);
+            ResultSet row = query.executeQuery();
+            return row.next()
+                    ? Optional.of(Finding.warning(
+                            "Table " + mapping.users() + " has a system column xmin that this role may not read, and"
+                                    + " freshet reconcile needs",
+                            "GRANT SELECT (xmin) ON " + users + " TO " + row.getString(1) + ";"))
+                    : Optional.empty();
+        }
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.freshet.ingest.capture.Mapping;
 import dev.freshet.ingest.capture.Mapping.OrderColumns;
 import dev.freshet.ingest.capture.Mapping.SourceTable;
 import dev.freshet.ingest.capture.ReplicaIdentity;
+import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
 import dev.freshet.runtime.filter.RowFilter;
@@ -218,7 +219,16 @@ class PreflightIT {
                     .contains("GRANT SELECT (\"total\") ON \"public\".\"orders\"")
                     .contains(
                             "CREATE PUBLICATION \"p\" FOR TABLE \"public\".\"users\" (\"id\"), \"public\".\"orders\";");
+            String ofReconcile = "GRANT SELECT (xmin) ON \"public\".\"users\" TO " + role + ";";
+            assertThat(cures(other)).contains(ofReconcile);
+            sql(ofReconcile);
+            assertThat(cures(other)).doesNotContain(ofReconcile);
         }
+    }
+
+    private static List<String> cures(Connection connection) throws SQLException {
+        return new Preflight(MAPPING, false)
+                .inspect(connection).stream().map(Finding::cure).toList();
     }
 
     @Test

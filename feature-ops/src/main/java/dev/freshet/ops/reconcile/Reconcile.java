@@ -59,7 +59,7 @@ public final class Reconcile {
      *
      * @param source in auto-commit mode, with the time zone UTC
      * @param target the same, with the search path of the target's schema
-     * @throws dev.freshet.runtime.lifecycle.Stop.Operator if there is nothing to compare
+     * @throws dev.freshet.runtime.lifecycle.Stop.Operator if there is nothing to compare, or a right is missing
      */
     public ReconcileReport run(Connection source, Connection target, Progress progress)
             throws SQLException, InterruptedException {
@@ -94,7 +94,8 @@ public final class Reconcile {
         private final Verification verification;
         private List<Candidate> seeming = new ArrayList<>();
 
-        Pass(SourceSide source, TableSide table) {
+        Pass(SourceSide source, TableSide table) throws SQLException {
+            source.requireRights();
             this.source = source;
             this.table = table;
             verification = new Verification(source, table, comparison, findings, pace.patience());

@@ -23,6 +23,7 @@ import dev.freshet.ops.reconcile.Rows.TruthRow;
 import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
 import dev.freshet.runtime.jdbc.SettledSnapshot;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
 
@@ -57,6 +58,24 @@ final class SourceSide {
                         catalogue.features().stream()
                                 .map(feature -> "t." + quoted(feature.name()) + "::text")
                                 .collect(joining(", ")));
+    }
+
+    /** @throws Stop.Operator if the role may not tell a user who came back from one who stayed */
+    void requireRights() throws SQLException {
+        String table = tables.users().table().sql();
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT has_column_privilege(?::regclass, 'xmin', 'SELECT'), quote_ident(current_user)")) {
+            query.setString(1, table);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    throw new Stop.Operator(
+                            "the source's role may not read xmin of " + table
+                                    + ", which tells a user who was deleted and came back from one who stayed",
+                            "GRANT SELECT (xmin) ON " + table + " TO " + row.getString(2) + ";");
+                }
+            }
+        }
     }
 
     /** The next users in the source's own order. */

@@ -2,6 +2,7 @@ package dev.freshet.ops.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Gauge;
@@ -97,6 +98,24 @@ class ReconcileIT {
         assertThat(report.isClean()).as("%s", report).isTrue();
         assertThat(report.checked()).isEqualTo(3);
         assertThat(report.unverified()).isZero();
+    }
+
+    @Test
+    void aRoleNeedsNoRightsButThoseThatItIsToldOf() throws Exception {
+        String role = SharedServers.get().uniqueName("role").replace('-', '_');
+        source.run("CREATE ROLE " + role);
+        source.run("GRANT SELECT (id) ON users TO " + role);
+        source.run("GRANT SELECT (id, user_id, total, created_at) ON orders TO " + role);
+        run("DELETE FROM user_features WHERE user_id = 2");
+        source.run("SET ROLE " + role);
+
+        Stop.Operator refused = catchThrowableOfType(Stop.Operator.class, this::reconcile);
+        source.run("RESET ROLE");
+        source.run(refused.cure());
+        source.run("SET ROLE " + role);
+
+        assertThat(refused.cure()).isEqualTo("GRANT SELECT (xmin) ON \"public\".\"users\" TO " + role + ";");
+        assertThat(reconcile().users()).containsExactly("2");
     }
 
     @Test
