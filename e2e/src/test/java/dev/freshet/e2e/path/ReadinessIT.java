@@ -74,7 +74,7 @@ class ReadinessIT {
 
                 servers.postgres().killHard();
                 StatusReport status = StatusCheck.run(pipeline.config(), Time.system());
-                assertThat(status.unreachable()).extracting(Unreachable::server).containsExactly("source", "target");
+                assertThat(status.unreachable()).extracting(Unreachable::server).containsExactly("target", "source");
                 assertThat(status.deadLetters()).as("Kafka still tells").isZero();
                 comesAndGoes(
                         pipeline, "TARGET_UNREACHABLE", () -> servers.postgres().start(), Part.SINK, Part.STREAMS);

@@ -3,7 +3,6 @@ package dev.freshet.ops.status;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,51 +37,45 @@ final class KafkaView implements AutoCloseable {
     /** Entries of the change log that streams has not committed; null if there is no such topic. */
     @Nullable
     Long streamsLag(Generation generation) throws InterruptedException, ExecutionException {
-        String topic = config.names().changes(generation.log().number());
-        Map<TopicPartition, Long> committed = new HashMap<>();
+        Map<Integer, Long> ends = ends(config.names().changes(generation.log().number()), generation.partitions());
+        Map<Integer, Long> committed = new HashMap<>();
         await(admin.listConsumerGroupOffsets(config.names().application(generation.number()))
                         .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null) {
-                        committed.put(partition, offset.offset());
+                        committed.put(partition.partition(), offset.offset());
                     }
                 });
-        return behind(topic, generation.partitions(), partition -> committed.getOrDefault(partition, 0L));
+        return ends == null ? null : behind(ends, committed);
     }
 
-    /** Entries of the features topic beyond these; null if there is no such topic. */
+    /** Ends of the features topic, by partition; null if there is no such topic. */
     @Nullable
-    Long sinkLag(Generation generation, Map<Integer, Long> offsets) throws InterruptedException, ExecutionException {
-        return behind(
-                config.names().features(generation.number()),
-                generation.partitions(),
-                partition -> offsets.getOrDefault(partition.partition(), 0L));
+    Map<Integer, Long> featureEnds(Generation generation) throws InterruptedException, ExecutionException {
+        return ends(config.names().features(generation.number()), generation.partitions());
+    }
+
+    /** @param reached asked for behind the ends, or whoever keeps up would seem to be behind */
+    static long behind(Map<Integer, Long> ends, Map<Integer, Long> reached) {
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - reached.getOrDefault(end.getKey(), 0L)))
+                .sum();
     }
 
     boolean hasDeadLetters() throws InterruptedException, ExecutionException {
         return ends(config.names().deadLetters(), 1) != null;
     }
 
-    private @Nullable Long behind(String topic, int partitions, Function<TopicPartition, Long> reached)
-            throws InterruptedException, ExecutionException {
-        Map<TopicPartition, Long> ends = ends(topic, partitions);
-        return ends == null
-                ? null
-                : ends.entrySet().stream()
-                        .mapToLong(end -> Math.max(0, end.getValue() - reached.apply(end.getKey())))
-                        .sum();
-    }
-
-    private @Nullable Map<TopicPartition, Long> ends(String topic, int partitions)
+    private @Nullable Map<Integer, Long> ends(String topic, int partitions)
             throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> asked = IntStream.range(0, partitions)
                 .mapToObj(number -> new TopicPartition(topic, number))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         try {
-            Map<TopicPartition, Long> ends = new HashMap<>();
+            Map<Integer, Long> ends = new HashMap<>();
             await(admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
                             .all())
-                    .forEach((partition, info) -> ends.put(partition, info.offset()));
+                    .forEach((partition, info) -> ends.put(partition.partition(), info.offset()));
             return ends;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {

@@ -29,13 +29,15 @@ import dev.freshet.runtime.time.Time;
 public final class StatusCheck {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration STATEMENT = Duration.ofSeconds(20);
+    private static final double MICROS_PER_SECOND = 1e6;
 
     private final FreshetConfig config;
     private final Time time;
     private final List<Unreachable> unreachable = new ArrayList<>();
     private final List<Generation> generations = new ArrayList<>();
     private final Map<Integer, TableStatus> tables = new HashMap<>();
-    private final Map<Integer, Map<Integer, Long>> sinkOffsets = new HashMap<>();
+    private final Map<Integer, TargetView.Complete> complete = new HashMap<>();
+    private final Map<Integer, Map<Integer, Long>> featureEnds = new HashMap<>();
     private final Map<Integer, Long> streamsLags = new HashMap<>();
     private final Map<Integer, Long> sinkLags = new HashMap<>();
 
@@ -50,9 +52,11 @@ public final class StatusCheck {
     }
 
     private StatusReport run() throws InterruptedException {
+        target();
         SourceView source = source();
-        target(source == null ? Micros.of(time.now()) : source.clock());
+        setAges(source == null ? Micros.of(time.now()) : source.clock());
         Long deadLetters = kafka();
+        sinkLags();
         List<SlotStatus> slots = source == null ? List.of() : source.slots();
         return new StatusReport(
                 generations.stream().map(this::status).toList(), slots, deadLetters, List.copyOf(unreachable));
@@ -81,18 +85,17 @@ public final class StatusCheck {
         }
     }
 
-    private void target(long now) {
+    private void target() {
         Database target = database(config.target().login(), config.target().schema());
         try (Connection connection = target.open()) {
             TargetView view = new TargetView(connection, config.names());
             generations.addAll(view.generations());
             for (Generation generation : generations) {
-                if (generation.state().isFed()) {
-                    sinkOffsets.put(generation.number(), view.sinkOffsets(generation.number()));
-                }
-                TableStatus table = view.table(generation, now);
-                if (table != null) {
-                    tables.put(generation.number(), table);
+                put(tables, generation, view.table(generation));
+            }
+            for (Generation generation : generations) {
+                if (tables.containsKey(generation.number())) {
+                    put(complete, generation, view.complete(generation));
                 }
             }
         } catch (SQLException e) {
@@ -100,13 +103,20 @@ public final class StatusCheck {
         }
     }
 
+    /** @param now by a clock that was read behind how complete the tables are, so that no age is understated */
+    private void setAges(long now) {
+        complete.forEach((number, reached) -> tables.computeIfPresent(
+                number,
+                (same, table) ->
+                        table.completeTo(reached.lsn(), Math.max(0, now - reached.time()) / MICROS_PER_SECOND)));
+    }
+
     private @Nullable Long kafka() throws InterruptedException {
         try (KafkaView kafka = new KafkaView(config)) {
             for (Generation generation : generations) {
-                Map<Integer, Long> offsets = sinkOffsets.get(generation.number());
-                if (offsets != null) {
+                if (generation.state().isFed()) {
                     put(streamsLags, generation, kafka.streamsLag(generation));
-                    put(sinkLags, generation, kafka.sinkLag(generation, offsets));
+                    put(featureEnds, generation, kafka.featureEnds(generation));
                 }
             }
             return kafka.hasDeadLetters() ? DeadLetters.of(config, time).count() : 0L;
@@ -118,9 +128,25 @@ public final class StatusCheck {
         return null;
     }
 
-    private static void put(Map<Integer, Long> lags, Generation generation, @Nullable Long lag) {
-        if (lag != null) {
-            lags.put(generation.number(), lag);
+    /** Behind the ends of the topics, or a sink that keeps up would seem to be behind. */
+    private void sinkLags() {
+        if (featureEnds.isEmpty()) {
+            return;
+        }
+        Database target = database(config.target().login(), config.target().schema());
+        try (Connection connection = target.open()) {
+            TargetView view = new TargetView(connection, config.names());
+            for (Map.Entry<Integer, Map<Integer, Long>> ends : featureEnds.entrySet()) {
+                sinkLags.put(ends.getKey(), KafkaView.behind(ends.getValue(), view.sinkOffsets(ends.getKey())));
+            }
+        } catch (SQLException e) {
+            fails("target", e);
+        }
+    }
+
+    private static <V> void put(Map<Integer, V> values, Generation generation, @Nullable V value) {
+        if (value != null) {
+            values.put(generation.number(), value);
         }
     }
 

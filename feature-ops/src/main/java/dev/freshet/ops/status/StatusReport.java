@@ -44,7 +44,12 @@ public record StatusReport(
             long waiting,
             long lost,
             @Nullable String lsn,
-            @Nullable Double ageSeconds) {}
+            @Nullable Double ageSeconds) {
+
+        TableStatus completeTo(String reached, double age) {
+            return new TableStatus(rows, estimated, incomplete, waiting, lost, reached, age);
+        }
+    }
 
     /**
      * @param active an ingest reads from it

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ final class TargetView {
     /** A table of more rows is not counted. */
     private static final long COUNTED = 1_000_000;
 
-    private static final double MICROS_PER_SECOND = 1e6;
     private static final String COMPLETE = """
             SELECT min(lsn)::text, (extract(epoch FROM min(source_time)) * 1000000)::bigint
             FROM %s WHERE generation = ? HAVING count(*) = ?""".formatted(Names.WATERMARKS);
@@ -62,44 +60,42 @@ final class TargetView {
         return offsets;
     }
 
-    /**
-     * Null if it has none.
-     *
-     * @param now in epoch microseconds, by the source's clock
-     */
+    /** How complete it is has yet to be asked. Null if it has none. */
     @Nullable
-    TableStatus table(Generation generation, long now) throws SQLException {
+    TableStatus table(Generation generation) throws SQLException {
         String table = names.table(generation.number());
         if (!has(table) || !has(Names.LOST)) {
             return null;
         }
         long estimate = number("SELECT reltuples::bigint FROM pg_class WHERE oid = '" + table + "'::regclass");
         boolean estimated = estimate > COUNTED;
-        Map<String, Long> complete = complete(generation);
-        String lsn = complete.keySet().stream().findFirst().orElse(null);
         return new TableStatus(
                 estimated ? estimate : number("SELECT count(*) FROM " + table),
                 estimated,
                 number("SELECT count(*) FROM " + table + " WHERE incomplete"),
                 number("SELECT count(*) FROM " + Names.WAITING_ROWS + " WHERE generation = " + generation.number()),
                 number("SELECT count(*) FROM " + Names.LOST + " WHERE generation = " + generation.number()),
-                lsn,
-                lsn == null ? null : (now - complete.getOrDefault(lsn, 0L)) / MICROS_PER_SECOND);
+                null,
+                null);
     }
 
-    /** Source time by LSN: one, or none. */
-    private Map<String, Long> complete(Generation generation) throws SQLException {
-        Map<String, Long> complete = new LinkedHashMap<>();
+    /**
+     * What of the source is in a table.
+     *
+     * @param time of the source, in epoch microseconds
+     */
+    record Complete(String lsn, long time) {}
+
+    /** Null while some is missing. */
+    @Nullable
+    Complete complete(Generation generation) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COMPLETE)) {
             select.setInt(1, generation.number());
             select.setInt(2, generation.partitions());
             try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    complete.put(row.getString(1), row.getLong(2));
-                }
+                return row.next() ? new Complete(row.getString(1), row.getLong(2)) : null;
             }
         }
-        return complete;
     }
 
     private boolean has(String name) throws SQLException {
