@@ -26,8 +26,9 @@ final class AllCommand extends ServiceCommand {
 
     @Override
     List<Service> services(FreshetConfig config) {
+        // Streams first: where the same runs already it is refused before anything of the other is fenced.
         List<Service> services =
-                new ArrayList<>(List.of(Parts.sink(config), Parts.streams(config), Parts.ingest(config)));
+                new ArrayList<>(List.of(Parts.streams(config), Parts.sink(config), Parts.ingest(config)));
         Duration interval = config.reconcile().interval();
         if (interval != null) {
             services.add(new ReconcileService(config, interval, Time.system()));

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
@@ -38,6 +39,7 @@ public final class StreamsService implements MonitoredService {
     private final BuildPace pace;
     private final OwnGenerations own;
     private long newestErasure;
+    private @Nullable StateDirectoryLock lock;
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
@@ -83,6 +85,7 @@ public final class StreamsService implements MonitoredService {
 
     @Override
     public void start() {
+        lock = StateDirectoryLock.take(config.streams().requireStateDir());
         follower.start();
     }
 
@@ -121,5 +124,8 @@ public final class StreamsService implements MonitoredService {
     public void close() {
         follower.close();
         target.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

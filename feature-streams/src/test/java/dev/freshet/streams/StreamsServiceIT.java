@@ -208,6 +208,23 @@ class StreamsServiceIT {
         assertRowsAreRight();
     }
 
+    @Test
+    void aSecondInstanceInTheSameStateDirectoryEndsAndTheOneThatRunsGoesOn() throws Exception {
+        snapshot();
+        try (ChildJvm first = service()) {
+            awaitWatermark(ticks);
+            try (ChildJvm second = service()) {
+                assertThat(second.exitCode(PATIENCE)).as(second::output).isEqualTo(ExitCode.OPERATOR.code());
+                assertThat(second.output())
+                        .contains("another streams keeps its state in streams.state.dir " + directory.resolve("state"));
+            }
+            changes(new SplittableRandom(45));
+            awaitWatermark(ticks);
+            first.stop(Duration.ofSeconds(20));
+        }
+        assertRowsAreRight();
+    }
+
     /** For longer than a transaction may be open. */
     @Test
     void anEntryOfASchemaThatTheRegistryLacksIsWaitedForAndTheOthersGoOn() throws Exception {

@@ -26,7 +26,7 @@ final class Pipeline implements AutoCloseable {
 
     Pipeline(FreshetConfig config) {
         ingest = Parts.ingest(config);
-        services = List.of(Parts.sink(config), Parts.streams(config), ingest);
+        services = List.of(Parts.streams(config), Parts.sink(config), ingest);
     }
 
     List<MonitoredService> services() {

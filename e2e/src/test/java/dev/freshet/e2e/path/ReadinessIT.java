@@ -26,7 +26,9 @@ import dev.freshet.e2e.path.Pipeline.Part;
 import dev.freshet.ops.status.StatusCheck;
 import dev.freshet.ops.status.StatusReport;
 import dev.freshet.ops.status.StatusReport.Unreachable;
+import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.process.OsProcess;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.EmbeddedServers;
@@ -54,6 +56,7 @@ class ReadinessIT {
                 for (Part part : Part.PROCESSES) {
                     await(part + " is ready").atMost(PATIENCE).until(() -> reasons(pipeline, part), Set::isEmpty);
                 }
+                allAgainEndsAndNothingNotices(pipeline);
                 pipeline.start(Part.INGEST, 2, Map.of());
                 await("the second ingest")
                         .atMost(PATIENCE)
@@ -79,6 +82,19 @@ class ReadinessIT {
                 comesAndGoes(
                         pipeline, "TARGET_UNREACHABLE", () -> servers.postgres().start(), Part.SINK, Part.STREAMS);
             }
+        }
+    }
+
+    /** Whoever starts all with the configuration of parts that run. */
+    private static void allAgainEndsAndNothingNotices(Pipeline pipeline) {
+        try (ChildJvm all = pipeline.command("all")) {
+            assertThat(all.exitCode(PATIENCE)).as(all::output).isEqualTo(ExitCode.OPERATOR.code());
+            assertThat(all.output())
+                    .contains("another streams keeps its state in streams.state.dir ")
+                    .doesNotContain("started service");
+        }
+        for (Part part : Part.PROCESSES) {
+            assertThat(reasons(pipeline, part)).as("%s", part).isEmpty();
         }
     }
 
