@@ -168,12 +168,13 @@ public final class UserRows {
         }
     }
 
-    /** In UTC, with or without its zone; infinity and years that have not four digits stay what is no time. */
-    private static @Nullable String isoTime(@Nullable String printed) {
-        if (printed == null) {
-            return null;
+    /** In UTC, with or without its zone, as Debezium has it; infinity and what was before Christ stay as they are. */
+    static @Nullable String isoTime(@Nullable String printed) {
+        if (printed == null || printed.endsWith("infinity") || printed.endsWith("BC")) {
+            return printed;
         }
         String local = printed.endsWith("+00") ? printed.substring(0, printed.length() - 3) : printed;
-        return local.replace(' ', 'T') + "Z";
+        String sign = local.indexOf('-') > 4 ? "+" : ""; // ISO 8601 of years beyond 9999
+        return sign + local.replace(' ', 'T') + "Z";
     }
 }
