@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.Slot;
@@ -99,12 +100,14 @@ public final class IngestChecks implements Checks {
      * put right looks as if it had never been otherwise, and what was left out meanwhile would be missing unnoticed.
      */
     @Override
-    public List<String> fix() throws SQLException {
-        if (!generations.isEmpty() || !FedGenerations.of(config).isEmpty()) {
-            return List.of();
-        }
-        try (Connection connection = source.open()) {
-            return new Preflight(SourceMapping.of(config), false).addWhatIsMissing(connection);
+    public void fix(Consumer<String> done) throws SQLException {
+        if (generations.isEmpty() && FedGenerations.of(config).isEmpty()) {
+            Preflight preflight = new Preflight(SourceMapping.of(config), false);
+            try (Connection connection = source.open()) {
+                preflight.addWhatIsMissing(connection);
+            } finally {
+                preflight.done().forEach(done);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,10 +100,10 @@ class IngestChecksIT {
     void whatIsSafeIsMendedAndToldAndNothingOfThatWhileAGenerationIsFed() throws SQLException {
         sql("CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint,"
                 + " total numeric, created_at timestamptz)");
-        assertThat(new IngestChecks(config(database), List.of(LIVE)).fix()).isEmpty();
+        assertThat(fixed(new IngestChecks(config(database), List.of(LIVE)))).isEmpty();
         assertThat(errors()).hasSize(2);
 
-        assertThat(new IngestChecks(config(database), List.of()).fix())
+        assertThat(fixed(new IngestChecks(config(database), List.of())))
                 .hasSize(2)
                 .anyMatch(done -> done.contains("REPLICA IDENTITY FULL"))
                 .anyMatch(done -> done.contains("CREATE PUBLICATION"));
@@ -118,7 +119,7 @@ class IngestChecksIT {
         sql("ALTER TABLE orders REPLICA IDENTITY FULL");
         sql("CREATE PUBLICATION " + name + "_publication FOR TABLE users, other");
 
-        assertThat(new IngestChecks(config(database), List.of()).fix()).isEmpty();
+        assertThat(fixed(new IngestChecks(config(database), List.of()))).isEmpty();
         assertThat(errors()).singleElement().satisfies(finding -> assertThat(finding.what())
                 .contains("lacks the table public.orders"));
     }
@@ -130,7 +131,14 @@ class IngestChecksIT {
                 + " total numeric, created_at timestamptz)");
         FreshetConfig config = config(database, "jdbc:postgresql://127.0.0.1:1/nowhere");
 
-        assertThatThrownBy(() -> new IngestChecks(config, List.of()).fix()).isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> new IngestChecks(config, List.of()).fix(sql -> {}))
+                .isInstanceOf(SQLException.class);
         assertThat(errors()).hasSize(2);
+    }
+
+    private static List<String> fixed(IngestChecks checks) throws SQLException {
+        List<String> done = new ArrayList<>();
+        checks.fix(done::add);
+        return done;
     }
 }

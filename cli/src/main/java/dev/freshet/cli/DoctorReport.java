@@ -22,11 +22,11 @@ record DoctorReport(List<Subject> subjects) {
     static DoctorReport of(List<Checks> all, boolean fix) throws InterruptedException {
         List<Subject> subjects = new ArrayList<>();
         for (Checks checks : all) {
-            List<String> done = List.of();
+            List<String> done = new ArrayList<>();
             List<Finding> findings = new ArrayList<>();
             if (fix) {
                 try {
-                    done = checks.fix();
+                    checks.fix(done::add);
                 } catch (InterruptedException e) {
                     throw e;
                 } catch (Exception e) {

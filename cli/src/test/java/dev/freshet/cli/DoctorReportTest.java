@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.runtime.check.Checks;
@@ -29,9 +30,9 @@ class DoctorReportTest {
         }
 
         @Override
-        public List<String> fix() {
+        public void fix(Consumer<String> done) {
             wrong.remove(0);
-            return List.of("SWITCH IT ON;");
+            done.accept("SWITCH IT ON;");
         }
     };
 
@@ -47,7 +48,8 @@ class DoctorReportTest {
         }
 
         @Override
-        public List<String> fix() throws SQLException {
+        public void fix(Consumer<String> done) throws SQLException {
+            done.accept("MEND ONE;");
             throw new SQLException("cannot connect");
         }
     };
@@ -66,6 +68,18 @@ class DoctorReportTest {
                         "           SWITCH IT ON;",
                         "  warning: It is old",
                         "           Replace it.");
+    }
+
+    @Test
+    void whatWasDoneBeforeItFailedIsTold() throws InterruptedException {
+        assertThat(DoctorReport.of(List.of(AWAY), true).lines())
+                .containsExactly(
+                        "source: 2 errors",
+                        "  done:    MEND ONE;",
+                        "  error:   What can be mended could not be: cannot connect",
+                        "           See what else is found.",
+                        "  error:   Cannot be asked: cannot connect",
+                        "           See that it runs, and can be reached from here.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.Finding;
@@ -104,7 +105,7 @@ public final class SinkChecks implements Checks {
 
     /** A schema that is missing. */
     @Override
-    public List<String> fix() throws SQLException {
+    public void fix(Consumer<String> done) throws SQLException {
         try (Connection connection = target.open();
                 Statement statement = connection.createStatement()) {
             boolean missing;
@@ -113,11 +114,10 @@ public final class SinkChecks implements Checks {
                 row.next();
                 missing = row.getBoolean(1);
             }
-            if (!missing) {
-                return List.of();
+            if (missing) {
+                statement.execute(createSchema());
+                done.accept(createSchema());
             }
-            statement.execute(createSchema());
-            return List.of(createSchema());
         }
     }
 }

@@ -104,22 +104,24 @@ public final class Preflight {
     /**
      * Sets the identity of the orders if they have none that will do, and creates the publication if there is none; changes nothing
      * that is there, for others may live by it, and nothing at all while something else speaks against it.
-     *
-     * @return what was run
      */
-    public List<String> addWhatIsMissing(Connection connection) throws SQLException {
+    public void addWhatIsMissing(Connection connection) throws SQLException {
         Source found = look(connection);
         found.users()
                 .flatMap(facts -> IdentityCheck.findingOfUsers(mapping, facts))
                 .ifPresent(findings::add);
         if (!findings.isEmpty() || found.users().isEmpty() || found.orders().isEmpty()) {
-            return List.of();
+            return;
         }
         Publication wanted = found.publication(
                 mapping, withIdentity(connection, found.orders().get()));
         if (found.mayPublish() && !wanted.exists(connection)) {
             execute(connection, wanted.create());
         }
+    }
+
+    /** What was run so far to change the source, also where the next of it failed. */
+    public List<String> done() {
         return List.copyOf(done);
     }
 

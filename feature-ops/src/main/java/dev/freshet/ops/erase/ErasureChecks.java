@@ -3,6 +3,7 @@ package dev.freshet.ops.erase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.Finding;
@@ -37,14 +38,14 @@ public final class ErasureChecks implements Checks {
     }
 
     @Override
-    public List<String> fix() throws SQLException, InterruptedException {
+    public void fix(Consumer<String> done) throws SQLException, InterruptedException {
         try (Connection target = open();
                 KafkaSide kafka = new KafkaSide(config)) {
             ErasureRegister register = new ErasureRegister(target);
             boolean isUnderWay = register.unfinished().isEmpty() || !register.lock();
-            return isUnderWay || Compaction.mend(kafka, register) == 0
-                    ? List.of()
-                    : List.of("put back the settings of topics that an interrupted erasure had altered");
+            if (!isUnderWay && Compaction.mend(kafka, register) > 0) {
+                done.accept("put back the settings of topics that an interrupted erasure had altered");
+            }
         }
     }
 

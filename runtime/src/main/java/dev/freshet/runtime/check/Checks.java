@@ -1,6 +1,7 @@
 package dev.freshet.runtime.check;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Everything that one server, or one thing that all depend on, is checked for. */
 public interface Checks {
@@ -17,7 +18,7 @@ public interface Checks {
     /**
      * Mends what can be mended without losing anything, hiding a loss, or reading or stopping anything for long.
      *
-     * @return what it did, as what was run; empty if nothing
+     * @param done is told each thing as soon as it was done, as what was run: also where the next one fails
      */
-    List<String> fix() throws Exception;
+    void fix(Consumer<String> done) throws Exception;
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.freshet.runtime.config.DatabaseLogin;
 import dev.freshet.runtime.config.FreshetConfig;
@@ -46,8 +47,8 @@ public final class ClockChecks implements Checks {
 
     /** Setting a clock is the machine's owner's. */
     @Override
-    public List<String> fix() {
-        return List.of();
+    public void fix(Consumer<String> done) {
+        // Nothing of it can be mended from here.
     }
 
     static List<Finding> findings(Offset source, Offset target) {

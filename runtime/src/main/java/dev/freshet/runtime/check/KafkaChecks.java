@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -115,9 +116,9 @@ public final class KafkaChecks implements Checks {
     }
 
     @Override
-    public List<String> fix() throws InterruptedException {
+    public void fix(Consumer<String> done) throws InterruptedException {
         try (Admin admin = admin()) {
-            return new TopicAdmin(admin, time).mend(topics());
+            new TopicAdmin(admin, time).mend(topics(), done);
         }
     }
 

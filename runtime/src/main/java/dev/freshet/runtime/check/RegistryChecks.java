@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.freshet.runtime.config.FreshetConfig;
@@ -76,7 +77,7 @@ public final class RegistryChecks implements Checks {
 
     /** A schema that is refused is nothing to mend. */
     @Override
-    public List<String> fix() {
-        return List.of();
+    public void fix(Consumer<String> done) {
+        // Nothing of it can be mended from here.
     }
 }

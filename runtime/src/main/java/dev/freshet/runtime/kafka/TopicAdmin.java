@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -121,10 +122,9 @@ public final class TopicAdmin {
         return findings;
     }
 
-    /** Sets what a promise rests on, where it is otherwise: each of it makes the broker keep more. Returns what was set. */
-    public List<String> mend(Collection<TopicSpec> topics) throws InterruptedException {
+    /** Sets what a promise rests on, where it is otherwise: each of it makes the broker keep more; says what was set. */
+    public void mend(Collection<TopicSpec> topics, Consumer<String> done) throws InterruptedException {
         Set<String> existing = existing(topics.stream().map(TopicSpec::name).toList());
-        List<String> done = new ArrayList<>();
         for (TopicSpec topic : topics) {
             if (!existing.contains(topic.name())) {
                 continue;
@@ -137,11 +137,10 @@ public final class TopicAdmin {
                                     resource(topic.name()),
                                     List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
                             .all());
-                    done.add(alter(topic.name(), rule));
+                    done.accept(alter(topic.name(), rule));
                 }
             }
         }
-        return done;
     }
 
     private List<Finding> differences(TopicSpec topic) throws InterruptedException {
