@@ -1,7 +1,6 @@
 package dev.freshet.sink;
 
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
@@ -9,6 +8,7 @@ import org.apache.kafka.common.MetricName;
 
 import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.runtime.monitoring.ConsumerLag;
+import dev.freshet.runtime.monitoring.LagByGeneration;
 import dev.freshet.sink.sql.Written;
 
 /** What a sink has done since it started, over all generations. Safe to read by any thread. */
@@ -20,22 +20,20 @@ public final class SinkMeter {
     private final LongAdder letters = new LongAdder();
 
     private final CommitTimes commits = new CommitTimes();
-    private final Map<Integer, Supplier<Map<MetricName, ? extends Metric>>> consumers = new ConcurrentHashMap<>();
+    private final LagByGeneration lags = new LagByGeneration();
 
     /** Of the consumer of a generation. */
     void reads(int generation, Supplier<Map<MetricName, ? extends Metric>> metrics) {
-        consumers.put(generation, metrics);
+        lags.reads(generation, () -> ConsumerLag.of(metrics.get(), any -> true));
     }
 
     void readsNoMore(int generation) {
-        consumers.remove(generation);
+        lags.readsNoMore(generation);
     }
 
     /** Entries that its consumers have not read yet. */
-    public double lag() {
-        return consumers.values().stream()
-                .mapToDouble(metrics -> ConsumerLag.of(metrics.get(), any -> true))
-                .sum();
+    LagByGeneration lags() {
+        return lags;
     }
 
     CommitTimes commits() {

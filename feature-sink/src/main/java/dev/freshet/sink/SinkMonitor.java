@@ -117,10 +117,11 @@ final class SinkMonitor implements Monitored {
         Gauge.builder("freshet.lost.entries", this, SinkMonitor::lost)
                 .description("Entries that could neither be written nor flagged; they hold the watermark")
                 .register(meters);
-        Gauge.builder("freshet.sink.lag", meter, SinkMeter::lag)
-                .description("Entries of the features topic that this process has not read yet, of its partitions")
-                .baseUnit("records")
-                .register(meters);
+        meter.lags()
+                .measure(
+                        meters,
+                        "freshet.sink.lag",
+                        "Entries of a generation's features topic that this process has not read yet, of its partitions");
         FunctionCounter.builder("freshet.guard.rejected", meter, SinkMeter::guardRejected)
                 .description("Entries older than what the table held: always 0, or a promise is broken")
                 .register(meters);

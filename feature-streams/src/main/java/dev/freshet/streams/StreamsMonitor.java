@@ -1,7 +1,6 @@
 package dev.freshet.streams;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.apache.kafka.streams.KafkaStreams;
 
 import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.runtime.monitoring.ConsumerLag;
+import dev.freshet.runtime.monitoring.LagByGeneration;
 import dev.freshet.runtime.monitoring.Monitored;
 import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
@@ -28,6 +28,7 @@ final class StreamsMonitor implements Monitored {
     record Job(Supplier<KafkaStreams.State> state, Supplier<Map<MetricName, ? extends Metric>> metrics) {}
 
     private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
+    private final LagByGeneration lags = new LagByGeneration();
     private final LongAdder deadLetters = new LongAdder();
     private final CommitTimes commits = new CommitTimes();
     private volatile boolean asked;
@@ -40,11 +41,14 @@ final class StreamsMonitor implements Monitored {
     }
 
     void started(int generation, KafkaStreams streams) {
-        jobs.put(generation, new Job(streams::state, streams::metrics));
+        Job job = new Job(streams::state, streams::metrics);
+        jobs.put(generation, job);
+        lags.reads(generation, () -> lag(job));
     }
 
     void ended(int generation) {
         jobs.remove(generation);
+        lags.readsNoMore(generation);
     }
 
     void deadLetter() {
@@ -90,10 +94,10 @@ final class StreamsMonitor implements Monitored {
 
     @Override
     public void measure(MeterRegistry meters) {
-        Gauge.builder("freshet.streams.lag", this, StreamsMonitor::lag)
-                .description("Entries of the change log that this process has not read yet, of its partitions")
-                .baseUnit("records")
-                .register(meters);
+        lags.measure(
+                meters,
+                "freshet.streams.lag",
+                "Entries of a generation's change log that this process has not read yet, of its partitions");
         FunctionCounter.builder("freshet.dead.letters", deadLetters, LongAdder::sum)
                 .description("Records that could not be used since the start, each kept as a dead letter")
                 .tag("process", "streams")
@@ -101,10 +105,8 @@ final class StreamsMonitor implements Monitored {
         commits.measure(meters, "streams");
     }
 
-    private double lag() {
-        return jobs.values().stream()
-                .mapToDouble(job -> ConsumerLag.of(
-                        job.metrics().get(), client -> client.endsWith("-consumer") && !client.contains("restore")))
-                .sum();
+    private static double lag(Job job) {
+        return ConsumerLag.of(
+                job.metrics().get(), client -> client.endsWith("-consumer") && !client.contains("restore"));
     }
 }
