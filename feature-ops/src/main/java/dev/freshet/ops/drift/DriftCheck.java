@@ -53,6 +53,19 @@ public final class DriftCheck {
         requireBothHere(database);
         awaitCaughtUp(database, patience);
         boolean byFunction = canUseFunction(database);
+        int before = database.getTransactionIsolation();
+        database.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ); // samples of what was counted
+        database.setAutoCommit(false);
+        try {
+            return compare(database, byFunction);
+        } finally {
+            database.rollback();
+            database.setAutoCommit(true);
+            database.setTransactionIsolation(before);
+        }
+    }
+
+    private DriftReport compare(Connection database, boolean byFunction) throws SQLException {
         List<Sample> samples = new ArrayList<>();
         try (Statement statement = database.createStatement()) {
             DriftReport counts;

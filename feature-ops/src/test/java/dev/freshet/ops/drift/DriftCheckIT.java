@@ -3,9 +3,16 @@ package dev.freshet.ops.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,18 +24,21 @@ import dev.freshet.ops.drift.DriftReport.Sample;
 import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
 import dev.freshet.schemas.catalogue.Catalogue;
+import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
 class DriftCheckIT {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private final DriftCheck check = new DriftCheck(SourceTables.standard(), Catalogue.standard());
+    private Database database;
     private Shop shop;
 
     /** Three users, of whom the table has all that is right at noon; complete through noon. */
     @BeforeEach
     void createShopAndTable() throws SQLException {
-        shop = new Shop(SharedServers.get().newDatabase());
+        database = SharedServers.get().newDatabase();
+        shop = new Shop(database);
         new TruthFunction(SourceTables.standard(), Catalogue.standard()).install(shop.connection());
         for (int user = 1; user <= 3; user++) {
             shop.user(user);
@@ -101,6 +111,35 @@ class DriftCheckIT {
         assertThat(report.wrong())
                 .allSatisfy((feature, count) -> assertThat(count).isZero());
         assertThat(report.isClean()).isFalse();
+    }
+
+    /** Thousands of users, so that there is time between the two. */
+    @Test
+    void samplesAreOfWhatWasCounted() throws Exception {
+        shop.run("INSERT INTO users (id) SELECT n FROM generate_series(4, 3000) n");
+        shop.run("INSERT INTO user_features SELECT n, 0, 0, NULL, NULL, '2026-03-31 11:30:00+00', NULL, false, 9"
+                + " FROM generate_series(4, 3000) n");
+        AtomicBoolean isEnough = new AtomicBoolean();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Connection writer = database.connect();
+                Statement statement = writer.createStatement()) {
+            Future<?> writing = other.submit(() -> {
+                while (!isEnough.get()) {
+                    statement.execute("UPDATE user_features SET order_count_7d = 1 - order_count_7d WHERE user_id = 7");
+                }
+                return null;
+            });
+            for (int i = 0; i < 30; i++) {
+                DriftReport report = check.run(shop.connection(), PATIENCE);
+                assertThat(report.samples())
+                        .hasSize(Math.toIntExact(report.wrong().getOrDefault("order_count_7d", -1L)));
+            }
+            isEnough.set(true);
+            writing.get(10, TimeUnit.SECONDS);
+        } finally {
+            isEnough.set(true);
+            other.shutdownNow();
+        }
     }
 
     @Test
