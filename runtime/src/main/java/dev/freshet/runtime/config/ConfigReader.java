@@ -36,6 +36,10 @@ final class ConfigReader {
             Path yaml, Map<String, String> environment, boolean computes, Collection<LibraryCheck> checks) {
         Faults faults = new Faults();
         Values values = new Values(YamlTree.read(yaml, faults), environment, faults);
+        if (values.inFile().containsAll(InfoFile.OWN)) {
+            faults.add(yaml.toString(), null, "is what a demo wrote: name it with --info");
+            faults.throwIfAny();
+        }
         SecretFile.check(faults, yaml, values.inFile(), values.flag(SecretFile.OPTION, false));
         if (computes) {
             requireLasting(values, faults);

@@ -27,7 +27,7 @@ public record InfoFile(
         Path dataDir,
         Map<String, Object> more) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> OWN =
+    static final List<String> OWN =
             List.of("jdbcUrl", "user", "password", "bootstrapServers", "schemaRegistryUrl", "dataDir");
 
     public InfoFile {
@@ -58,7 +58,10 @@ public record InfoFile(
         try {
             return parse(TextFile.read(file), file.toString());
         } catch (IOException e) {
-            throw new ConfigException(new Fault(file.toString(), null, String.valueOf(e.getMessage())));
+            String reason = Files.notExists(file)
+                    ? "does not exist: no demo has written it yet, or it has ended; freshet demo --info FILE starts one"
+                    : String.valueOf(e.getMessage());
+            throw new ConfigException(new Fault(file.toString(), null, reason));
         }
     }
 
@@ -70,7 +73,10 @@ public record InfoFile(
             root.properties().forEach(entry -> values.put(entry.getKey(), value(entry.getValue())));
         } catch (JsonProcessingException e) {
             faults.add(
-                    origin, null, "is no valid JSON in line " + e.getLocation().getLineNr());
+                    origin,
+                    null,
+                    "is no valid JSON in line " + e.getLocation().getLineNr()
+                            + ": --info takes what a demo wrote, --config a configuration");
         }
         faults.throwIfAny();
         OWN.forEach(key -> faults.require(values.containsKey(key), key, null, "is missing in " + origin));

@@ -57,13 +57,25 @@ class InfoFileTest {
     }
 
     @Test
+    void asAConfigurationItIsToldWhatItIs() {
+        Path file = directory.resolve("info.json");
+        INFO.write(file);
+        assertThatThrownBy(() -> FreshetConfig.load(file, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(file + ": is what a demo wrote: name it with --info");
+    }
+
+    @Test
     void tellsEveryKeyThatIsMissing() {
         assertThatThrownBy(() -> InfoFile.fromJson("{\"jdbcUrl\": \"x\"}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("user: is missing", "bootstrapServers: is missing");
-        assertThatThrownBy(() -> InfoFile.fromJson("{")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> InfoFile.fromJson("name: shop"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--config a configuration");
         assertThatThrownBy(() -> InfoFile.read(directory.resolve("absent")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("does not exist");
+                .hasMessageContaining("does not exist")
+                .hasMessageContaining("freshet demo --info FILE");
     }
 }
