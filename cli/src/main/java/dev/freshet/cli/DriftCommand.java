@@ -64,6 +64,10 @@ final class DriftCommand implements Callable<Integer> {
             out.println(DriftText.json(report));
         } else {
             DriftText.lines(report).forEach(out::println);
+            if (!report.isClean()) {
+                String hint = "  this counts only if nothing was committed meanwhile; under traffic: freshet reconcile";
+                out.println(NamedCommands.runnable(hint, spec.commandLine()));
+            }
         }
         return report.isClean() ? 0 : 1;
     }

@@ -15,7 +15,9 @@ final class FailureMessage implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
         ExitCode code = code(failure);
-        commandLine.getErr().println("freshet: " + text(Diagnosis.of(failure), code));
+        commandLine
+                .getErr()
+                .println("freshet: " + NamedCommands.runnable(text(Diagnosis.of(failure), code), commandLine));
         if (Freshet.isVerbose(commandLine)) {
             failure.printStackTrace(commandLine.getErr());
         }

@@ -11,6 +11,9 @@ import dev.freshet.ops.replay.ProgressReader;
 import dev.freshet.ops.replay.Replay;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.lifecycle.Diagnosis;
+import dev.freshet.runtime.lifecycle.ExitCode;
+import dev.freshet.runtime.lifecycle.Stop;
 
 /** Begins a replay. */
 @Command(
@@ -58,18 +61,30 @@ final class ReplayStartCommand extends ReplayAction {
                     + (goLive ? ", and becomes live by itself" : ""));
             if (wait) {
                 out().flush();
-                new BuildWatch(
-                                replay,
-                                new ProgressReader(config, target, kafka),
-                                err(),
-                                Terminal.columns(System.getenv()),
-                                time())
-                        .untilComplete(next);
+                watch(next, replay, new ProgressReader(config, target, kafka));
             } else {
-                out().println("see how far it is: freshet replay status --watch");
+                out().println(NamedCommands.runnable(
+                        "see how far it is: freshet replay status --watch", spec().commandLine()));
             }
         }
         return 0;
+    }
+
+    /** Whoever began a build must not begin it again because it could not be looked at. */
+    private void watch(Generation next, Replay replay, ProgressReader progress)
+            throws SQLException, InterruptedException {
+        try {
+            new BuildWatch(replay, progress, err(), Terminal.columns(System.getenv()), time()).untilComplete(next);
+        } catch (SQLException | RuntimeException e) {
+            if (ExitCode.of(e) != ExitCode.TEMPORARY) {
+                throw e;
+            }
+            throw new Stop.Operator(
+                    "generation " + next.number() + " goes on being built, but how far it is cannot be asked: "
+                            + Diagnosis.of(e).getMessage(),
+                    "Look on: freshet replay status --watch",
+                    e);
+        }
     }
 
     private Generation start(Replay replay, FreshetConfig config, KafkaSide kafka)

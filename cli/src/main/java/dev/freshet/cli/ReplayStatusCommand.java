@@ -48,7 +48,8 @@ final class ReplayStatusCommand extends ReplayAction {
             if (json) {
                 out().println(ReplayText.json(entries, builds));
             } else {
-                ReplayText.lines(entries, builds).forEach(out()::println);
+                // Whoever has watched has seen the bar.
+                ReplayText.lines(entries, watch ? List.of() : builds).forEach(out()::println);
             }
             return 0;
         }

@@ -91,7 +91,7 @@ class OperationsIT {
         demo.run(78, "replay", "diff");
         demo.run(78, "replay", "rollback");
         assertThat(demo.run(0, "replay", "start", "--wait")).contains("generation 2");
-        demo.run(78, "replay", "start");
+        assertThat(demo.run(78, "replay", "start")).contains("freshet replay drop 2 --yes --info " + demo.infoFile());
         assertThat(demo.json(0, "replay", "diff").get("compared").asLong()).isEqualTo(50);
         assertThat(epoch()).isEqualTo(1);
 

@@ -165,7 +165,8 @@ public final class Generations {
         if (building.isPresent()) {
             throw new Stop.Operator(
                     "generation " + building.get().number() + " is being built already",
-                    "Wait for it (freshet replay status --watch), or give it up: freshet replay drop");
+                    "Wait for it (freshet replay status --watch), or give it up: freshet replay drop "
+                            + building.get().number() + " --yes");
         }
         if (!new ErasureRegister(connection).unfinished().isEmpty()) {
             throw new Stop.Operator(
