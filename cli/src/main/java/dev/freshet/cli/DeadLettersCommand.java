@@ -88,19 +88,39 @@ final class DeadLettersCommand implements Runnable {
             return new ParameterException(spec.commandLine(), reason);
         }
 
-        /** Each as it is read; as JSON, an array with a line for each. */
-        final void print(int limit, Function<StoredLetter, List<String>> lines) {
+        /** Each as it is read; as JSON, an array with a line for each. Returns the exit code. */
+        final int print(int limit, Function<StoredLetter, List<String>> lines) {
             AtomicLong printed = new AtomicLong();
             letters(load()).visit(options.filter(), letter -> {
+                long before = printed.getAndIncrement();
                 if (json) {
-                    out().print((printed.getAndIncrement() == 0 ? "[" : ",") + "\n  " + LetterText.json(letter, limit));
+                    out().print((before == 0 ? "[" : ",") + "\n  " + LetterText.json(letter, limit));
                 } else {
                     lines.apply(letter).forEach(out()::println);
                 }
             });
             if (json) {
                 out().println(printed.get() == 0 ? "[]" : "\n]");
+            } else if (printed.get() == 0 && options.named() == 0) {
+                spec.commandLine().getErr().println("freshet: there is no such letter");
             }
+            return code(printed.get(), 0);
+        }
+
+        /** 1 where letters were named that there are not; it says so. */
+        final int code(long letters, int otherwise) {
+            long absent = options.named() - letters;
+            if (absent <= 0) {
+                return otherwise;
+            }
+            String text = "freshet: %,d of the letters named %s not there; those that are: freshet deadletters list"
+                    .formatted(absent, absent == 1 ? "is" : "are");
+            spec.commandLine().getErr().println(NamedCommands.runnable(text, spec.commandLine()));
+            return 1;
+        }
+
+        static String counted(long count, String one) {
+            return "%,d %s%s".formatted(count, one, count == 1 ? "" : "s");
         }
     }
 
@@ -108,8 +128,7 @@ final class DeadLettersCommand implements Runnable {
     static final class ListCommand extends OfLetters {
         @Override
         public Integer call() {
-            print(-1, letter -> List.of(LetterText.line(letter)));
-            return 0;
+            return print(-1, letter -> List.of(LetterText.line(letter)));
         }
     }
 
@@ -127,8 +146,7 @@ final class DeadLettersCommand implements Runnable {
             if (bytes < 0) {
                 throw refusal("--bytes " + bytes + " is out of range");
             }
-            print(bytes, letter -> LetterText.lines(letter, bytes));
-            return 0;
+            return print(bytes, letter -> LetterText.lines(letter, bytes));
         }
     }
 
@@ -166,7 +184,7 @@ final class DeadLettersCommand implements Runnable {
                 ReconcileReport then = reconciliation.compare(users);
                 print(found.size(), nameless, repaired, then);
                 boolean allRight = repaired.isComplete() && then.isClean() && then.incomplete() == 0;
-                return allRight && nameless == 0 ? 0 : 1;
+                return code(found.size(), allRight && nameless == 0 ? 0 : 1);
             }
         }
 
@@ -180,10 +198,13 @@ final class DeadLettersCommand implements Runnable {
                 out().println(root.toPrettyString());
                 return;
             }
-            out().println("%,d letters of %,d users".formatted(found, repaired.asked())
+            out().println(counted(found, "letter") + " of " + counted(repaired.asked(), "user")
                     + (nameless == 0 ? "" : "; %,d name no user, and cannot be replayed".formatted(nameless)));
             ReconcileText.lines(repaired).forEach(out()::println);
             ReconcileText.lines(then).forEach(line -> out().println("then " + line.strip()));
+            if (then.incomplete() > 0) {
+                out().println("rows that still cannot be used have new letters: mend them in the source first");
+            }
         }
     }
 
@@ -208,9 +229,9 @@ final class DeadLettersCommand implements Runnable {
                         .put(yes ? "dropped" : "would_drop", letters)
                         .toPrettyString());
             } else {
-                out().println("%,d letters %s".formatted(letters, yes ? "dropped" : "would be dropped: say --yes"));
+                out().println(counted(letters, "letter") + (yes ? " dropped" : " would be dropped: say --yes"));
             }
-            return yes ? 0 : 2;
+            return code(letters, yes ? 0 : 2);
         }
 
         private long drop(FreshetConfig config) throws SQLException, InterruptedException {

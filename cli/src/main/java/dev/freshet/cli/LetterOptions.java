@@ -29,6 +29,11 @@ final class LetterOptions {
     @Option(names = "--user", paramLabel = "ID", description = "Only those that name this user.")
     private @Nullable String user;
 
+    /** How many letters are named by their ids. */
+    long named() {
+        return ids.stream().distinct().count();
+    }
+
     LetterFilter filter() {
         return new LetterFilter(new LinkedHashSet<>(ids), process, reason, generation, user);
     }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ops.deadletters.StoredLetter;
 import dev.freshet.runtime.time.Micros;
+import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.record.DeadLetter;
 
 /** Dead letters for people and for programs. Of what was in a record only bytes are shown, and not too many. */
@@ -45,9 +47,12 @@ final class LetterText {
     private static String row(DeadLetter letter) {
         return letter.row() == null
                 ? "no user"
-                : "user " + letter.row().user() + ", "
-                        + letter.row().table().name().toLowerCase(java.util.Locale.ROOT) + " "
+                : "user " + letter.row().user() + ", " + table(letter.row()) + " "
                         + letter.row().row();
+    }
+
+    private static String table(ChangeKey.Row row) {
+        return row.table().name().toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable String hex(byte @Nullable [] bytes, int limit) {
@@ -71,7 +76,7 @@ final class LetterText {
         node.put("place", letter.place());
         node.put("reason", letter.reason());
         if (letter.row() != null) {
-            node.put("table", letter.row().table().name());
+            node.put("table", table(letter.row()));
             node.put("user_id", letter.row().user().toString());
             node.put("row_id", letter.row().row().toString());
         }

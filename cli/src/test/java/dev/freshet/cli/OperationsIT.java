@@ -60,10 +60,18 @@ class OperationsIT {
                 .until(() -> demo.json(0, "deadletters", "list").size() == 1);
         JsonNode letter = demo.json(0, "deadletters", "show").get(0);
         assertThat(letter.get("user_id").asText()).isEqualTo("4");
+        assertThat(letter.get("table").asText()).isEqualTo("orders");
         assertThat(letter.get("row_id").asText()).isEqualTo("3");
         assertThat(letter.get("process").asText()).isEqualTo("ingest");
         assertThat(demo.run(0, "deadletters", "list", "--user", "4")).contains("orders 3");
         assertThat(demo.run(0, "deadletters", "list", "--user", "5")).isEmpty();
+        assertThat(demo.run(1, "deadletters", "list", "4711"))
+                .contains("1 of the letters named is not there")
+                .contains("freshet deadletters list --info " + demo.infoFile());
+        assertThat(demo.json(1, "deadletters", "drop", "4711", "--yes")
+                        .get("dropped")
+                        .asLong())
+                .isZero();
 
         assertThat(demo.json(1, "deadletters", "replay")
                         .get("then")
