@@ -213,6 +213,38 @@ class ReconcileIT {
     }
 
     @Test
+    void aRowThatFollowsWhileItIsLookedAtAgainIsHeldAgainstTheTruthOfItsNewInstant() throws Exception {
+        run("UPDATE freshet_complete_through SET lsn = '0/1'");
+        source.order(1, "30", "2026-03-31 11:30:00+00");
+        CompletableFuture<ReconcileReport> comparison = CompletableFuture.supplyAsync(() -> {
+            try {
+                return reconcile();
+            } catch (SQLException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await("it waits for the table")
+                .pollDelay(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !comparison.isDone());
+        try (Connection sink = targetDatabase.connect();
+                Statement statement = sink.createStatement()) {
+            sink.setAutoCommit(false);
+            statement.execute("UPDATE user_features SET order_count_7d = 2, order_count_30d = 3, avg_order_value = 20.0,"
+                    + " computed_at = '2026-04-01 12:00:00+00', exact_until = '2026-04-07 11:00:00+00', version = 10"
+                    + " WHERE user_id = 1");
+            statement.execute("UPDATE user_features SET order_count_30d = 0, computed_at = '2026-04-01 12:00:00+00',"
+                    + " exact_until = NULL, version = 10 WHERE user_id = 2");
+            statement.execute("UPDATE freshet_complete_through SET lsn = '7FFFFFFF/0',"
+                    + " source_time = '2026-04-01 12:00:00+00'");
+            sink.commit();
+        }
+        ReconcileReport report = comparison.get(30, TimeUnit.SECONDS);
+        assertThat(report.isClean()).as("%s", report).isTrue();
+        assertThat(report.unverified()).isZero();
+    }
+
+    @Test
     void whatTheTableHasNotHeardOfYetIsUnverified() throws Exception {
         source.order(3, "5", "2026-03-30 12:00:00+00");
         source.user(4);
