@@ -195,16 +195,8 @@ class ReconcileIT {
             assertThat(impatient.isClean()).as("%s", impatient).isTrue();
             assertThat(impatient.unverified()).isEqualTo(1);
 
-            CompletableFuture<ReconcileReport> patient = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return reconcile();
-                } catch (SQLException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            await().pollDelay(Duration.ofMillis(300))
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> !patient.isDone());
+            CompletableFuture<ReconcileReport> patient = begun();
+            awaitThatItWaits(patient);
             shopper.commit();
             ReconcileReport report = patient.get(30, TimeUnit.SECONDS);
             assertThat(report.isClean()).as("%s", report).isTrue();
@@ -216,23 +208,15 @@ class ReconcileIT {
     void aRowThatFollowsWhileItIsLookedAtAgainIsHeldAgainstTheTruthOfItsNewInstant() throws Exception {
         run("UPDATE freshet_complete_through SET lsn = '0/1'");
         source.order(1, "30", "2026-03-31 11:30:00+00");
-        CompletableFuture<ReconcileReport> comparison = CompletableFuture.supplyAsync(() -> {
-            try {
-                return reconcile();
-            } catch (SQLException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        await("it waits for the table")
-                .pollDelay(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> !comparison.isDone());
+        CompletableFuture<ReconcileReport> comparison = begun();
+        awaitThatItWaits(comparison);
         try (Connection sink = targetDatabase.connect();
                 Statement statement = sink.createStatement()) {
             sink.setAutoCommit(false);
-            statement.execute("UPDATE user_features SET order_count_7d = 2, order_count_30d = 3, avg_order_value = 20.0,"
-                    + " computed_at = '2026-04-01 12:00:00+00', exact_until = '2026-04-07 11:00:00+00', version = 10"
-                    + " WHERE user_id = 1");
+            statement.execute(
+                    "UPDATE user_features SET order_count_7d = 2, order_count_30d = 3, avg_order_value = 20.0,"
+                            + " computed_at = '2026-04-01 12:00:00+00', exact_until = '2026-04-07 11:00:00+00', version = 10"
+                            + " WHERE user_id = 1");
             statement.execute("UPDATE user_features SET order_count_30d = 0, computed_at = '2026-04-01 12:00:00+00',"
                     + " exact_until = NULL, version = 10 WHERE user_id = 2");
             statement.execute("UPDATE freshet_complete_through SET lsn = '7FFFFFFF/0',"
@@ -242,6 +226,41 @@ class ReconcileIT {
         ReconcileReport report = comparison.get(30, TimeUnit.SECONDS);
         assertThat(report.isClean()).as("%s", report).isTrue();
         assertThat(report.unverified()).isZero();
+    }
+
+    @Test
+    void aUserWhoWasGoneInBetweenIsNotMissing() throws Exception {
+        run("UPDATE freshet_complete_through SET lsn = '0/1'");
+        source.user(4);
+        CompletableFuture<ReconcileReport> comparison = begun();
+        awaitThatItWaits(comparison);
+        source.run("DELETE FROM users WHERE id = 4");
+        String whileGone = source.query("SELECT pg_current_wal_insert_lsn()").get(0);
+        source.user(4);
+        run("UPDATE freshet_complete_through SET lsn = '" + whileGone + "'");
+        awaitThatItWaits(comparison);
+        run("INSERT INTO user_features VALUES (4, 0, 0, NULL, NULL, '2026-03-31 11:30:00+00', NULL, false, 10);"
+                + " UPDATE freshet_complete_through SET lsn = '7FFFFFFF/0'");
+        ReconcileReport report = comparison.get(30, TimeUnit.SECONDS);
+        assertThat(report.isClean()).as("%s", report).isTrue();
+        assertThat(report.unverified()).isZero();
+    }
+
+    private CompletableFuture<ReconcileReport> begun() {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return reconcile();
+            } catch (SQLException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void awaitThatItWaits(CompletableFuture<ReconcileReport> comparison) {
+        await("it waits")
+                .pollDelay(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !comparison.isDone());
     }
 
     @Test
