@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import dev.freshet.testkit.servers.Database;
  * to another; notes whatever fails, mixes generations, or goes back.
  */
 final class SwapReader implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     static final String VIEW = "features_of_a_reader";
 
     private static final String READ = """
@@ -128,8 +130,8 @@ final class SwapReader implements AutoCloseable {
     /** Stops reading, and tells what was wrong. */
     List<String> stop() throws InterruptedException {
         stopped.set(true);
-        thread.join();
-        return findings;
+        thread.join(PATIENCE.toMillis());
+        return thread.isAlive() ? List.of("a read has taken longer than " + PATIENCE) : findings;
     }
 
     int reads() {
