@@ -27,6 +27,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
+import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
@@ -47,11 +48,13 @@ final class RunningJob implements GenerationFollower.Part {
     private final KafkaStreams streams;
 
     private final StreamsMonitor monitor;
+    private final JobCopies copies;
 
-    RunningJob(Generation generation, KafkaStreams streams, StreamsMonitor monitor) {
+    RunningJob(Generation generation, KafkaStreams streams, StreamsMonitor monitor, JobCopies copies) {
         this.generation = generation;
         this.streams = streams;
         this.monitor = monitor;
+        this.copies = copies;
     }
 
     /**
@@ -64,9 +67,14 @@ final class RunningJob implements GenerationFollower.Part {
     /**
      * What it depends on.
      *
-     * @param newestErasure number of the newest erasure of a user; 0 for none
+     * @param erasures counts them
      */
-    record Outside(SchemaRegistryClient registry, long newestErasure) {}
+    record Outside(SchemaRegistryClient registry, Erasures erasures) {}
+
+    /** {@link dev.freshet.runtime.generation.ErasureRegister#count()} */
+    interface Erasures {
+        long count() throws InterruptedException;
+    }
 
     /**
      * Waits for the registry and the topics as long as it takes, then starts.
@@ -96,11 +104,21 @@ final class RunningJob implements GenerationFollower.Part {
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, watchers.onFailure()));
         streams.setStateListener(
                 (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));
+        // Not before the topics were waited for: that may have been for the end of an erasure.
+        long erasures = outside.erasures().count();
         new LocalState(config.streams().requireStateDir(), config.names().application(number))
-                .forgetIfOlderThan(outside.newestErasure(), streams::cleanUp);
+                .forgetIfOlderThan(erasures, streams::cleanUp);
+        JobCopies copies = JobCopies.of(config, number, erasures);
+        streams.setGlobalStateRestoreListener(copies);
+        streams.setStandbyUpdateListener(copies);
         watchers.monitor().started(number, streams);
         streams.start();
-        return new RunningJob(generation, streams, watchers.monitor());
+        return new RunningJob(generation, streams, watchers.monitor(), copies);
+    }
+
+    /** What it keeps of the state of a partition. */
+    StateCopy copy(int partition) {
+        return copies.of(partition, streams);
     }
 
     private static LogEnd prepareTopics(FreshetConfig config, Generation generation, Time time)

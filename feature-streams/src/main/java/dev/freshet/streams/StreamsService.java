@@ -3,23 +3,34 @@ package dev.freshet.streams;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
 import dev.freshet.runtime.generation.BuildPace;
+import dev.freshet.runtime.generation.CopyRegister;
 import dev.freshet.runtime.generation.ErasureRegister;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.generation.OwnGenerations;
+import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
+import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.lifecycle.Diagnosis;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.monitoring.Monitored;
 import dev.freshet.runtime.monitoring.MonitoredService;
+import dev.freshet.runtime.retry.Backoff;
+import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.avro.RegistryClients;
 
@@ -28,6 +39,7 @@ import dev.freshet.schemas.avro.RegistryClients;
  * the register of generations says.
  */
 public final class StreamsService implements MonitoredService {
+    private static final Logger log = LoggerFactory.getLogger(StreamsService.class);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final FreshetConfig config;
@@ -38,8 +50,10 @@ public final class StreamsService implements MonitoredService {
     private final GenerationFollower follower;
     private final BuildPace pace;
     private final OwnGenerations own;
-    private long newestErasure;
     private @Nullable StateDirectoryLock lock;
+
+    /** To be used on the follower's thread. */
+    private final Map<Integer, RunningJob> jobs = new HashMap<>();
 
     private StreamsService(FreshetConfig config, Time time, SchemaRegistryClient registry) {
         this.config = config;
@@ -97,8 +111,8 @@ public final class StreamsService implements MonitoredService {
     private List<Generation> active() throws SQLException {
         try {
             Generations generations = new Generations(target.connection());
-            newestErasure = new ErasureRegister(target.connection()).newest();
             List<Generation> active = own.among(generations.active(), generations);
+            answerErasures();
             pace.see(active, generations.isReplayComplete(active));
             monitor.wants((int) active.stream()
                     .filter(generation -> !follower.isLeftAlone(generation.number()))
@@ -110,14 +124,54 @@ public final class StreamsService implements MonitoredService {
         }
     }
 
+    /** Tells what jobs keep of state. One that may keep what was erased restores all of its state. */
+    private void answerErasures() throws SQLException {
+        jobs.keySet().removeIf(number -> !follower.isRunning(number));
+        CopyRegister register = new CopyRegister(target.connection());
+        for (CopyRegister.Unsettled erasure : register.unsettled()) {
+            for (Map.Entry<Integer, Integer> place : erasure.places().entrySet()) {
+                RunningJob job = jobs.get(place.getKey());
+                if (job == null) {
+                    continue;
+                }
+                StateCopy copy = job.copy(place.getValue());
+                if (erasure.endedAs() > 0 && !erasure.isClean(copy)) {
+                    log.info("state may be older than an erasure, and is restored generation={}", place.getKey());
+                    jobs.remove(place.getKey());
+                    follower.restart(place.getKey());
+                } else if (erasure.askedAt().isPresent()) {
+                    register.answer(copy, erasure.askedAt().get());
+                }
+            }
+        }
+    }
+
     private RunningJob startJob(Generation generation) throws InterruptedException {
-        return RunningJob.start(
+        RunningJob job = RunningJob.start(
                 config,
                 generation,
-                new RunningJob.Outside(registry, newestErasure),
+                new RunningJob.Outside(registry, this::erasures),
                 pace,
                 time,
                 new RunningJob.Watchers(monitor, reason -> follower.fail(generation, reason)));
+        jobs.put(generation.number(), job);
+        return job;
+    }
+
+    private long erasures() throws InterruptedException {
+        Retry asking = Retry.forever("asking for erasures", Backoff.standard(), SqlFault::isPassing, time);
+        try {
+            return asking.call(() -> {
+                try {
+                    return new ErasureRegister(target.connection()).count();
+                } catch (SQLException e) {
+                    target.close();
+                    throw e;
+                }
+            });
+        } catch (SQLException e) {
+            throw Diagnosis.stop(e).orElseGet(() -> new Stop.Restart("the target does not tell of erasures", e));
+        }
     }
 
     @Override

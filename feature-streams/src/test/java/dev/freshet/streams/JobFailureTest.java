@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Stop;
 
@@ -81,7 +82,8 @@ class JobFailureTest {
         }) {
             Generation generation =
                     new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");
-            new RunningJob(generation, streams, new StreamsMonitor()).abandon();
+            JobCopies copies = JobCopies.of(new StateCopy.Job(1, "one", "first", 0), "job", Path.of("none"));
+            new RunningJob(generation, streams, new StreamsMonitor(), copies).abandon();
         }
         assertThat(done).hasSize(closes ? 1 : 0);
     }

@@ -43,6 +43,9 @@ public record Names(String prefix) {
     /** Compactions that erasures of users forced. */
     public static final String ERASURES = "freshet_erasure";
 
+    /** What instances of streams tell an erasure of the copies of state that they keep. */
+    public static final String STATE_COPIES = "freshet_state_copy";
+
     public static final String TRUTH = "user_features_at";
 
     /** Its slot and transactions have the names that the only ones had before there could be several logs. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import dev.freshet.ops.erase.Proof;
 import dev.freshet.ops.erase.Proof.Place;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
+import dev.freshet.schemas.UserPartition;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
@@ -41,6 +43,10 @@ class EraseIT {
 
     private static final long HEAVY = 7_777_777_777_777_002L;
     private static final long OTHER = 7_777_777_777_777_003L;
+    private static final int PARTITIONS = 3;
+
+    /** In a partition whose state goes from one instance to another; which, is not known before. */
+    private long moved = 7_777_777_777_777_004L;
 
     private Database database;
     private Connection shop;
@@ -159,16 +165,39 @@ class EraseIT {
 
     @Test
     @Order(5)
+    void filesOfStateThatNoTaskUsesAreToldOf() throws Exception {
+        pipeline.start(Pipeline.Part.STREAMS, 2, Map.of());
+        await("the second instance has a partition").atMost(PATIENCE).until(() -> !partitionsOf("instance-2")
+                .isEmpty());
+        int partition = partitionsOf("instance-2").get(0);
+        while (UserPartition.of(Id.of(moved), PARTITIONS) != partition) {
+            moved++;
+        }
+        insertUser(moved);
+        insertOrders(moved, 3);
+        Truth.assertTableIsTheTruth(database, pipeline);
+        sql("DELETE FROM orders WHERE user_id = " + moved);
+        sql("DELETE FROM users WHERE id = " + moved);
+
+        ErasedBy erased = erase(moved, "--patience", "5s");
+        assertThat(erased.code()).as(erased.output() + pipeline.log()).isEqualTo(78);
+        assertThat(erased.output())
+                .contains("instance one of generation 1 keeps files of partition " + partition + " that no task uses");
+        assertThat(altered()).isEmpty();
+        pipeline.process(Pipeline.Part.ALL).stop(PATIENCE);
+        pipeline.start(Pipeline.Part.ALL, Map.of());
+    }
+
+    @Test
+    @Order(6)
     void anErasureThatWasInterruptedIsGoneOnWithAndPutsTheSettingsBack() throws Exception {
-        sql("DELETE FROM orders WHERE user_id = " + LIGHT);
-        sql("DELETE FROM users WHERE id = " + LIGHT);
-        try (ChildJvm command = pipeline.command("erase", "--yes", "--user", Long.toString(LIGHT))) {
+        try (ChildJvm command = pipeline.command("erase", "--yes", "--user", Long.toString(moved))) {
             await("the settings are altered").atMost(PATIENCE).until(() -> !altered()
                     .isEmpty());
             command.stop(PATIENCE);
             assertThat(altered()).as("after SIGTERM").isEmpty();
         }
-        try (ChildJvm command = pipeline.command("erase", "--user", Long.toString(LIGHT), "--yes")) {
+        try (ChildJvm command = pipeline.command("erase", "--user", Long.toString(moved), "--yes")) {
             await("the settings are altered").atMost(PATIENCE).until(() -> !altered()
                     .isEmpty());
             command.killHard();
@@ -179,12 +208,31 @@ class EraseIT {
             assertThat(command.output()).contains("a user is being erased");
         }
 
-        ErasedBy erased = erase(LIGHT, "--prove", "--json");
-        assertThat(erased.code()).as(erased.output() + pipeline.log()).isZero();
-        assertThat(erased.output()).contains("an interrupted erasure had altered");
+        try (ChildJvm command =
+                pipeline.command("erase", "--user", Long.toString(moved), "--yes", "--prove", "--json")) {
+            await("topics are compacted").atMost(PATIENCE).until(() -> command.output()
+                    .contains("compacting"));
+            pipeline.instance(Pipeline.Part.STREAMS, 2).killHard();
+            assertThat(command.exitCode(PATIENCE))
+                    .as(command.output() + pipeline.log())
+                    .isZero();
+            assertThat(command.output()).contains("an interrupted erasure had altered");
+        }
+        assertThat(pipeline.output(Pipeline.Part.ALL))
+                .as("a copy that was filled while topics were compacted is filled anew")
+                .contains("state may be older than an erasure");
         assertThat(altered()).isEmpty();
-        assertThat(new Canaries(SharedServers.get(), pipeline, shop).of(LIGHT)).isEmpty();
+        assertThat(new Canaries(SharedServers.get(), pipeline, shop).of(moved)).isEmpty();
         Truth.assertTableIsTheTruth(database, pipeline);
+    }
+
+    private List<Integer> partitionsOf(String instance) throws Exception {
+        return admin.describeConsumerGroups(List.of(pipeline.name() + ".features-job.g1")).all().get().values().stream()
+                .flatMap(group -> group.members().stream())
+                .filter(member -> member.groupInstanceId().orElse("").startsWith(instance + "-"))
+                .flatMap(member -> member.assignment().topicPartitions().stream())
+                .map(TopicPartition::partition)
+                .toList();
     }
 
     private record ErasedBy(int code, String output) {}

@@ -42,6 +42,7 @@ final class Compaction {
     private final ErasedUser user;
     private final Brokers brokers;
     private final Readers readers;
+    private final Copies copies;
     private final ErasureRegister register;
     private final Duration patience;
     private final Time time;
@@ -49,11 +50,20 @@ final class Compaction {
     /** The ways to Kafka. */
     record Brokers(KafkaSide admin, TopicReader reader, StateTopics state) {}
 
+    /** Those who must have read what is compacted away. */
+    record Followers(Readers readers, Copies copies) {}
+
     Compaction(
-            ErasedUser user, Brokers brokers, Readers readers, ErasureRegister register, Duration patience, Time time) {
+            ErasedUser user,
+            Brokers brokers,
+            Followers followers,
+            ErasureRegister register,
+            Duration patience,
+            Time time) {
         this.user = user;
         this.brokers = brokers;
-        this.readers = readers;
+        this.readers = followers.readers();
+        this.copies = followers.copies();
         this.register = register;
         this.patience = patience;
         this.time = time;
@@ -84,8 +94,10 @@ final class Compaction {
         Set<String> keys = new java.util.HashSet<>(CLEAN.keySet());
         keys.addAll(ROLL.keySet());
         List<Setting> before = brokers.admin().settings(names, keys);
-        long id = register.begin(before);
+        long id = register.begin(before, copies.places());
         try {
+            telling.step("waiting until all copies of the state have taken it in");
+            copies.awaitPast(id, left);
             long deadline = time.nanoTime() + patience.toNanos();
             for (int round = 1; !left.isEmpty(); round++) {
                 if (time.nanoTime() - deadline > 0) {
@@ -101,6 +113,8 @@ final class Compaction {
         } finally {
             putBack(id, before);
         }
+        telling.step("asking whether any copy of the state was filled meanwhile");
+        copies.settle();
     }
 
     /** Also when this thread was interrupted. */

@@ -17,6 +17,7 @@ import dev.freshet.ops.deadletters.DeadLetters.Fate;
 import dev.freshet.ops.erase.Proof.Place;
 import dev.freshet.ops.erase.UserTopic.Kind;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.CopyRegister;
 import dev.freshet.runtime.generation.ErasureRegister;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.Generations;
@@ -96,8 +97,16 @@ public final class Erasure implements AutoCloseable {
         if (Compaction.mend(admin, register) > 0) {
             telling.step("put back the settings of topics that an interrupted erasure had altered");
         }
-        long behind = new SourceCheck(config, databases.source(), user).requireAbsent();
         Readers readers = readers(target);
+        Copies copies = new Copies(
+                config.names(),
+                new CopyRegister(target),
+                admin,
+                readers.fed(),
+                user,
+                new Copies.Patience(patience, time));
+        copies.settle();
+        long behind = new SourceCheck(config, databases.source(), user).requireAbsent();
         List<UserTopic> all = topics.among(admin.topics(), reader);
         Topics.requireFed(all, readers.fed());
         telling.step("waiting until all that the source had of the user is taken in");
@@ -114,7 +123,13 @@ public final class Erasure implements AutoCloseable {
         long entries =
                 remains.values().stream().mapToLong(one -> one.entries().size()).sum();
         Removed removed = removeLetters(new Removed(entries, deleted, 0, 0));
-        new Compaction(user, new Compaction.Brokers(admin, reader, state), readers, register, patience, time)
+        new Compaction(
+                        user,
+                        new Compaction.Brokers(admin, reader, state),
+                        new Compaction.Followers(readers, copies),
+                        register,
+                        patience,
+                        time)
                 .run(all, telling);
         return removed;
     }

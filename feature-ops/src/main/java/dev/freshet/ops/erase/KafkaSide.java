@@ -5,17 +5,25 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +38,11 @@ import dev.freshet.runtime.lifecycle.Stop;
 final class KafkaSide implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaSide.class);
     private static final long PATIENCE_SECONDS = 60;
+
+    private static final Set<GroupState> SETTLED = Set.of(GroupState.STABLE, GroupState.EMPTY, GroupState.DEAD);
+
+    /** Kafka Streams adds a thread's number to the instance's id. */
+    private static final Pattern THREAD = Pattern.compile("-\\d+$");
 
     private final Admin admin;
 
@@ -52,6 +65,28 @@ final class KafkaSide implements AutoCloseable {
                     }
                 });
         return positions;
+    }
+
+    /** The instances that are in a group; empty while that is about to change, or one of them is not a static member. */
+    Optional<Set<String>> instances(String group) throws InterruptedException {
+        ConsumerGroupDescription description;
+        try {
+            description = await(admin.describeConsumerGroups(List.of(group)).all())
+                    .values()
+                    .iterator()
+                    .next();
+        } catch (GroupIdNotFoundException e) {
+            return Optional.of(Set.of());
+        }
+        Set<String> instances = new TreeSet<>();
+        for (MemberDescription member : description.members()) {
+            Optional<String> id = member.groupInstanceId();
+            if (id.isEmpty()) {
+                return Optional.empty();
+            }
+            instances.add(THREAD.matcher(id.get()).replaceFirst(""));
+        }
+        return SETTLED.contains(description.groupState()) ? Optional.of(instances) : Optional.empty();
     }
 
     /** What these topics have of their own for these keys. */
@@ -99,8 +134,9 @@ final class KafkaSide implements AutoCloseable {
         try {
             return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
-                throw unknown;
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof GroupIdNotFoundException) {
+                throw (ApiException) e.getCause();
             }
             throw Diagnosis.stop(e).orElseGet(() -> new Stop.Restart("Kafka does not do it: " + e.getMessage(), e));
         } catch (TimeoutException e) {

@@ -25,6 +25,7 @@ public final class TargetForm {
             Map.entry(Names.EPOCHS, TABLE),
             Map.entry(Names.REPAIRS, TABLE),
             Map.entry(Names.ERASURES, TABLE),
+            Map.entry(Names.STATE_COPIES, TABLE),
             Map.entry(Names.SINK_OFFSETS, TABLE),
             Map.entry(Names.WATERMARKS, TABLE),
             Map.entry(Names.WAITING_ROWS, TABLE),

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.jdbc.Transaction;
@@ -15,10 +16,12 @@ import dev.freshet.schemas.Names;
 
 /**
  * The register of compactions that erasures force, over one connection to the target: which settings of topics such a one altered,
- * so that what was interrupted can be put back. It names no user.
+ * so that what was interrupted can be put back. It names no user. What copies of state there were meanwhile is in {@link CopyRegister}.
  */
 public final class ErasureRegister {
     private static final long LOCK = 37_273; // "erase" in a telephone's digits
+
+    private static final String COUNT = "SELECT count(*) + count(ended_at) FROM " + Names.ERASURES;
 
     private final Connection connection;
 
@@ -52,6 +55,7 @@ public final class ErasureRegister {
                     keys text[] NOT NULL,
                     before text[] NOT NULL
                 )""".formatted(Names.ERASURES)));
+        CopyRegister.createTable(connection);
     }
 
     /** Whether this session is the only one that erases; until it ends. */
@@ -65,17 +69,18 @@ public final class ErasureRegister {
     }
 
     /**
-     * Notes that these settings are about to be altered, in a transaction of its own. No replay can be begun from then on.
+     * Notes that these settings are about to be altered, in a transaction of its own. No generation can be begun from then on.
      *
+     * @param places by the generations that are fed, the partition that is compacted
      * @throws Stop.Operator if a generation is being built: it reads what may be compacted away
      */
-    public long begin(List<Setting> before) throws SQLException {
+    public long begin(List<Setting> before, Map<Integer, Integer> places) throws SQLException {
         return Transaction.run(connection, statement -> {
             Generations generations = new Generations(connection);
             generations.lock();
             requireNothingIsBuilt(generations);
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO " + Names.ERASURES + " (topics, keys, before) VALUES (?, ?, ?) RETURNING id")) {
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + Names.ERASURES
+                    + " (topics, keys, before, generations, parts) VALUES (?, ?, ?, ?, ?) RETURNING id")) {
                 insert.setArray(
                         1,
                         connection.createArrayOf(
@@ -88,6 +93,12 @@ public final class ErasureRegister {
                         3,
                         connection.createArrayOf(
                                 "text", before.stream().map(Setting::value).toArray()));
+                List<Integer> generationsOf = List.copyOf(places.keySet());
+                insert.setArray(4, connection.createArrayOf("int", generationsOf.toArray()));
+                insert.setArray(
+                        5,
+                        connection.createArrayOf(
+                                "int", generationsOf.stream().map(places::get).toArray()));
                 try (ResultSet row = insert.executeQuery()) {
                     row.next();
                     return row.getLong(1);
@@ -110,7 +121,8 @@ public final class ErasureRegister {
     /** All settings are as they were. */
     public void ended(long id) throws SQLException {
         try (PreparedStatement update =
-                connection.prepareStatement("UPDATE " + Names.ERASURES + " SET ended_at = now() WHERE id = ?")) {
+                connection.prepareStatement("UPDATE %1$s SET ended_at = now(), ended_as = 1 + (%2$s) WHERE id = ?"
+                        .formatted(Names.ERASURES, COUNT))) {
             update.setLong(1, id);
             update.executeUpdate();
         }
@@ -139,13 +151,13 @@ public final class ErasureRegister {
         }
     }
 
-    /** The number of the newest one; 0 for none, also if there is no register. */
-    public long newest() throws SQLException {
+    /** How many beginnings and ends there were; 0 for none, also if there is no register. */
+    public long count() throws SQLException {
         if (!exists()) {
             return 0;
         }
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT coalesce(max(id), 0) FROM " + Names.ERASURES)) {
+                ResultSet row = statement.executeQuery(COUNT)) {
             row.next();
             return row.getLong(1);
         }

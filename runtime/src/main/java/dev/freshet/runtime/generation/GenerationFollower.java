@@ -121,6 +121,14 @@ public final class GenerationFollower implements AutoCloseable {
         return failed.containsKey(generation);
     }
 
+    /** Ends the part of a generation, so that it is started anew. To be called on the follower's thread: by the register. */
+    public void restart(int generation) {
+        Part part = parts.remove(generation);
+        if (part != null) {
+            part.close();
+        }
+    }
+
     private void follow() {
         Retry looking =
                 Retry.forever("following the register of generations", Backoff.standard(), SqlFault::isPassing, time);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class ErasureRegisterIT {
 
     @Test
     void withoutARegisterThereIsNone() throws Exception {
-        assertThat(register.newest()).isZero();
+        assertThat(register.count()).isZero();
         assertThat(register.unfinished()).isEmpty();
     }
 
@@ -49,11 +50,12 @@ class ErasureRegisterIT {
     void whatIsNotEndedIsToldWithItsSettings() throws Exception {
         register.createTable();
         register.createTable();
-        long id = register.begin(SETTINGS);
+        long id = register.begin(SETTINGS, Map.of());
+        assertThat(register.count()).isEqualTo(1);
         assertThat(register.unfinished()).containsExactly(new Unfinished(id, SETTINGS));
         register.ended(id);
         assertThat(register.unfinished()).isEmpty();
-        assertThat(register.newest()).isEqualTo(id);
+        assertThat(register.count()).as("beginnings and ends").isEqualTo(2);
     }
 
     @Test
@@ -68,14 +70,15 @@ class ErasureRegisterIT {
     void aReplayAndACompactionKeepEachOtherAway() throws Exception {
         register.createTable();
         Generation first = generations.allocate(0, 1, "source");
-        assertThatThrownBy(() -> register.begin(SETTINGS)).isInstanceOf(Stop.Operator.class);
+        assertThatThrownBy(() -> register.begin(SETTINGS, Map.of())).isInstanceOf(Stop.Operator.class);
         Transaction.run(connection, statement -> generations.activate(first.number()));
-        long id = register.begin(SETTINGS);
+        long id = register.begin(SETTINGS, Map.of());
         assertThatThrownBy(generations::allocateReplay)
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContaining("a user is being erased");
         register.ended(id);
         assertThat(generations.allocateReplay().number()).isEqualTo(2);
-        assertThatThrownBy(() -> register.begin(SETTINGS)).hasMessageContaining("generation 2 is being built");
+        assertThatThrownBy(() -> register.begin(SETTINGS, Map.of()))
+                .hasMessageContaining("generation 2 is being built");
     }
 }

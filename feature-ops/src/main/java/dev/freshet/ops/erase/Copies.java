@@ -1,0 +1,212 @@
+package dev.freshet.ops.erase;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.freshet.ops.erase.UserTopic.Kind;
+import dev.freshet.runtime.generation.CopyRegister;
+import dev.freshet.runtime.generation.CopyRegister.Unsettled;
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.StateCopy;
+import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.schemas.Names;
+import dev.freshet.schemas.UserPartition;
+
+/**
+ * The copies of the user's state that instances of streams keep, standby replicas among them. One that is behind a changelog when the
+ * user's end is compacted away from there would never hear of it. So before, all have to be past it; and those that were filled
+ * meanwhile have to be begun anew, which their instances do by themselves. Of an instance that is away all are, when it starts.
+ */
+final class Copies {
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Names names;
+    private final CopyRegister register;
+    private final KafkaSide kafka;
+    private final List<Generation> fed;
+    private final ErasedUser user;
+    private final Patience patience;
+
+    /** For how long to wait for all of it. */
+    record Patience(Duration limit, Time time) {}
+
+    Copies(
+            Names names,
+            CopyRegister register,
+            KafkaSide kafka,
+            List<Generation> fed,
+            ErasedUser user,
+            Patience patience) {
+        this.names = names;
+        this.register = register;
+        this.kafka = kafka;
+        this.fed = List.copyOf(fed);
+        this.user = user;
+        this.patience = patience;
+    }
+
+    /** By generation, the partition in which the user is. */
+    Map<Integer, Integer> places() {
+        Map<Integer, Integer> places = new HashMap<>();
+        fed.forEach(one -> places.put(one.number(), UserPartition.of(user.id(), one.partitions())));
+        return places;
+    }
+
+    /**
+     * Returns when every copy that there is has taken in all that is left in the changelogs, and notes which these are.
+     *
+     * @param id of the erasure in the register
+     * @throws Stop.Operator if one has not in time
+     */
+    void awaitPast(long id, Map<UserTopic, Remains> left) throws SQLException, InterruptedException {
+        Set<String> marks = new HashSet<>();
+        await(
+                "what they have not taken in must not be removed",
+                "Run this again with more --patience. Files that no task uses go after state.cleanup.delay.ms (10 minutes),"
+                        + " and when that streams is started anew",
+                asked -> {
+                    marks.clear();
+                    List<String> behind = new ArrayList<>();
+                    for (Generation generation : fed) {
+                        Map<String, Long> ends = ends(generation, left);
+                        for (Answer answer : answers(generation, asked, behind)) {
+                            behind(answer.copy(), ends)
+                                    .ifPresentOrElse(
+                                            why -> behind.add(answer.of() + why),
+                                            () -> marks.add(answer.copy().mark()));
+                        }
+                    }
+                    return behind;
+                });
+        register.note(id, marks);
+    }
+
+    /** By changelog, where the user's last entry stands. */
+    private static Map<String, Long> ends(Generation generation, Map<UserTopic, Remains> left) {
+        Map<String, Long> ends = new HashMap<>();
+        left.forEach((topic, remains) -> {
+            if (topic.kind() == Kind.STATE && topic.generation() == generation.number()) {
+                ends.put(topic.name(), remains.last());
+            }
+        });
+        return ends;
+    }
+
+    static Optional<String> behind(StateCopy copy, Map<String, Long> ends) {
+        if (!copy.isRunning()) {
+            return Optional.of("restores its state, or is about to end");
+        }
+        return switch (copy.keeping()) {
+            case NOTHING -> Optional.empty();
+            case IDLE -> Optional.of("keeps files of partition " + copy.partition() + " that no task uses");
+            case IN_USE ->
+                ends.entrySet().stream()
+                        .filter(end -> copy.positions().getOrDefault(end.getKey(), 0L) <= end.getValue())
+                        .findFirst()
+                        .map(end -> "has read " + end.getKey() + "-" + copy.partition() + " up to "
+                                + copy.positions().getOrDefault(end.getKey(), 0L) + ", and not " + end.getValue());
+        };
+    }
+
+    /**
+     * Returns when no copy may keep anything of an erasure that has ended, be it this one or one that was interrupted.
+     *
+     * @throws Stop.Operator if one still may
+     */
+    void settle() throws SQLException, InterruptedException {
+        List<Unsettled> unsettled = register.unsettled();
+        if (unsettled.isEmpty()) {
+            return;
+        }
+        await(
+                "their copies of the state may keep what an erasure has removed everywhere else",
+                "Start these streams anew, which restores their state, or end them; and run this again",
+                asked -> {
+                    List<String> unclean = new ArrayList<>();
+                    for (Generation generation : fed) {
+                        for (Unsettled one : unsettled) {
+                            Integer partition = one.places().get(generation.number());
+                            if (partition != null) {
+                                for (Answer answer : answers(generation, partition, asked, unclean)) {
+                                    if (!one.isClean(answer.copy())) {
+                                        unclean.add(answer.of() + "was filled while topics were compacted");
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    return unclean;
+                });
+        for (Unsettled one : unsettled) {
+            register.settled(one.id());
+        }
+    }
+
+    private interface Question {
+        /** @param asked when it was asked first */
+        List<String> ask(OffsetDateTime asked) throws SQLException, InterruptedException;
+    }
+
+    private void await(String because, String cure, Question question) throws SQLException, InterruptedException {
+        Time time = patience.time();
+        long deadline = time.nanoTime() + patience.limit().toNanos();
+        OffsetDateTime asked = register.ask();
+        List<String> open = question.ask(asked);
+        while (!open.isEmpty()) {
+            if (time.nanoTime() - deadline > 0) {
+                throw new Stop.Operator(
+                        "within " + patience.limit().toSeconds() + " s not all of streams were ready, and " + because
+                                + ": " + String.join("; ", open),
+                        cure);
+            }
+            time.pause(POLL);
+            register.ask();
+            open = question.ask(asked);
+        }
+    }
+
+    private record Answer(StateCopy copy) {
+        String of() {
+            return name(copy.job().instance(), copy.job().generation());
+        }
+    }
+
+    private static String name(String instance, int generation) {
+        return "instance " + instance + " of generation " + generation + " ";
+    }
+
+    private List<Answer> answers(Generation generation, OffsetDateTime asked, List<String> missing)
+            throws SQLException, InterruptedException {
+        return answers(generation, UserPartition.of(user.id(), generation.partitions()), asked, missing);
+    }
+
+    /** @param missing is added to where somebody does not answer */
+    private List<Answer> answers(Generation generation, int partition, OffsetDateTime asked, List<String> missing)
+            throws SQLException, InterruptedException {
+        Optional<Set<String>> instances = kafka.instances(names.application(generation.number()));
+        if (instances.isEmpty()) {
+            missing.add("generation " + generation.number() + " shares out its partitions");
+            return List.of();
+        }
+        Map<String, StateCopy> told = register.answers(generation.number(), partition, asked);
+        List<Answer> answers = new ArrayList<>();
+        for (String instance : instances.get()) {
+            StateCopy copy = told.get(instance);
+            if (copy == null) {
+                missing.add(name(instance, generation.number()) + "does not tell what it keeps of the state");
+            } else {
+                answers.add(new Answer(copy));
+            }
+        }
+        return answers;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.freshet.streams;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.LagInfo;
+import org.apache.kafka.streams.processor.StandbyUpdateListener;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.apache.kafka.streams.processor.TaskId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.StateCopy;
+import dev.freshet.runtime.generation.StateCopy.Job;
+import dev.freshet.runtime.generation.StateCopy.Keeping;
+
+/** Which copies of state one run of a job keeps, and how often each began to be filled. Safe for use by many threads. */
+final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
+    private static final Logger log = LoggerFactory.getLogger(JobCopies.class);
+
+    /** The topology is in one piece. */
+    private static final int SUBTOPOLOGY = 0;
+
+    private final Job job;
+    private final String application;
+    private final Path directory;
+    private final Map<Integer, Long> fills = new ConcurrentHashMap<>();
+
+    private JobCopies(Job job, String application, Path directory) {
+        this.job = job;
+        this.application = application;
+        this.directory = directory;
+    }
+
+    /** @param erasures counted before the files were looked at */
+    static JobCopies of(FreshetConfig config, int generation, long erasures) {
+        String application = config.names().application(generation);
+        return of(
+                new Job(
+                        generation,
+                        config.streams().membership().instanceId(),
+                        UUID.randomUUID().toString(),
+                        erasures),
+                application,
+                config.streams().requireStateDir().resolve(application));
+    }
+
+    static JobCopies of(Job job, String application, Path directory) {
+        return new JobCopies(job, application, directory);
+    }
+
+    /** What there is of a partition. */
+    StateCopy of(int partition, KafkaStreams streams) {
+        long filled = fills.getOrDefault(partition, 0L); // before all else: what begins meanwhile is to be noticed
+        try {
+            boolean isRunning = streams.state() == KafkaStreams.State.RUNNING;
+            Map<String, Long> positions = new HashMap<>();
+            streams.allLocalStorePartitionLags().forEach((store, lags) -> {
+                LagInfo lag = lags.get(partition);
+                if (lag != null) {
+                    positions.put(application + "-" + store + "-changelog", lag.currentOffsetPosition());
+                }
+            });
+            Keeping keeping = !positions.isEmpty()
+                    ? Keeping.IN_USE
+                    : Files.isDirectory(files(partition)) ? Keeping.IDLE : Keeping.NOTHING;
+            return new StateCopy(job, partition, isRunning, keeping, filled, positions);
+        } catch (KafkaException | IllegalStateException e) {
+            log.warn("cannot tell what is kept of the state partition={} reason={}", partition, e.getMessage());
+            return new StateCopy(job, partition, false, Keeping.IDLE, filled, Map.of());
+        }
+    }
+
+    private Path files(int partition) {
+        return directory
+                .resolve(new TaskId(SUBTOPOLOGY, partition).toString())
+                .resolve("rocksdb"); // the task's own directory stays for a while
+    }
+
+    private void filled(TopicPartition changelog) {
+        fills.merge(changelog.partition(), 1L, Long::sum);
+    }
+
+    @Override
+    public void onRestoreStart(TopicPartition changelog, String store, long from, long to) {
+        filled(changelog);
+    }
+
+    @Override
+    public void onUpdateStart(TopicPartition changelog, String store, long from) {
+        filled(changelog);
+    }
+
+    @Override
+    public void onBatchRestored(TopicPartition changelog, String store, long to, long count) {
+        // Positions are asked for.
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition changelog, String store, long count) {
+        // As above.
+    }
+
+    @Override
+    public void onBatchLoaded(
+            TopicPartition changelog, String store, TaskId task, long position, long count, long end) {
+        // As above.
+    }
+
+    @Override
+    public void onUpdateSuspended(TopicPartition changelog, String store, long position, long end, SuspendReason why) {
+        // It goes on, or is filled anew.
+    }
+}
