@@ -118,8 +118,9 @@ public final class Erasure implements AutoCloseable {
         }
         telling.step("ending the user in the change log");
         LogEnd end = new LogEnd(target, user, patience, time);
-        readers.awaitComplete(end.ask(logs(all, readers, remains)));
-        long deleted = rows.delete(ends(all, readers));
+        LogEnd.Answered answered = end.ask(logs(all, readers, remains));
+        readers.awaitComplete(answered.through());
+        long deleted = rows.delete(ends(all, readers), answered.lastRequest());
         long entries =
                 remains.values().stream().mapToLong(one -> one.entries().size()).sum();
         Removed removed = removeLetters(new Removed(entries, deleted, 0, 0));

@@ -24,6 +24,14 @@ final class LogEnd {
     private final Duration patience;
     private final Time time;
 
+    /**
+     * What ingest did.
+     *
+     * @param through an LSN, as a number, behind all that it appended
+     * @param lastRequest the number of the last request that it answered
+     */
+    record Answered(long through, long lastRequest) {}
+
     LogEnd(Connection target, ErasedUser user, Duration patience, Time time) {
         requests = new RepairRequests(target);
         this.user = user;
@@ -35,11 +43,11 @@ final class LogEnd {
      * Returns when it is done.
      *
      * @param logs by number, the keys that each log has of the user
-     * @return an LSN, as a number, behind all that it appended
+     * @return what it answered
      * @throws Stop.Operator if ingest refuses
      * @throws Stop.Restart if it does not answer
      */
-    long ask(Map<Integer, List<byte[]>> logs) throws SQLException, InterruptedException {
+    Answered ask(Map<Integer, List<byte[]>> logs) throws SQLException, InterruptedException {
         requests.createTable();
         List<Long> ids = new ArrayList<>();
         for (Map.Entry<Integer, List<byte[]>> log : logs.entrySet()) {
@@ -52,7 +60,8 @@ final class LogEnd {
             } while (from < keys.size());
         }
         try {
-            return await(ids);
+            return new Answered(
+                    await(ids), ids.stream().mapToLong(Long::longValue).max().orElse(0));
         } finally {
             requests.withdraw(ids);
         }

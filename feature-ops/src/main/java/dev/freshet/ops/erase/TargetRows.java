@@ -6,10 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.freshet.ops.erase.Proof.Place;
 import dev.freshet.runtime.jdbc.Transaction;
@@ -88,12 +90,14 @@ final class TargetRows {
 
     /**
      * Deletes what is of the user, in one transaction. Of a generation that is fed only what was written before the user's end: the
-     * user may be back in the source by now, and what follows from that is not ours to delete.
+     * user may be back in the source by now, and what follows from that is not ours to delete. What the sink could not write of it yet
+     * the removal has taken away.
      *
      * @param ends by the generations that are fed, the offset of the user's end in the log: versions are such offsets
+     * @param lastRequest the newest request that is not to be answered any more
      * @return how many rows
      */
-    long delete(Map<Integer, Long> ends) throws SQLException {
+    long delete(Map<Integer, Long> ends, long lastRequest) throws SQLException {
         return Transaction.run(target, statement -> {
             long deleted = 0;
             for (Table table : tables()) {
@@ -103,6 +107,10 @@ final class TargetRows {
                     condition += before(ends.getOrDefault(Integer.parseInt(generation.group(1)), Long.MAX_VALUE));
                 } else if (table.name().equals(Names.HISTORY)) {
                     condition += ofHistory(ends);
+                } else if (table.name().equals(Names.REPAIRS)) {
+                    condition += " AND id <= " + lastRequest;
+                } else {
+                    condition += ofOthers(ends.keySet());
                 }
                 try (PreparedStatement delete =
                         target.prepareStatement("DELETE FROM " + table.name() + " WHERE " + condition)) {
@@ -116,6 +124,10 @@ final class TargetRows {
 
     private static String before(long end) {
         return " AND version < " + end;
+    }
+
+    private static String ofOthers(Collection<Integer> fed) {
+        return fed.stream().map(number -> " AND generation <> " + number).collect(Collectors.joining());
     }
 
     /** The removal that the user's end brought about is a version behind it. */
