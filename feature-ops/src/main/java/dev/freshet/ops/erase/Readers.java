@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
@@ -118,10 +119,19 @@ final class Readers {
                 throw new Stop.Operator(
                         "generation " + generation.number() + " did not follow within " + patience.toSeconds()
                                 + " s, and what it has not read must not be removed",
-                        "See whether ingest, streams and sink run (freshet status), and run this again");
+                        cure(generation));
             }
             time.pause(POLL);
         }
+    }
+
+    private static String cure(Generation generation) {
+        String look = "See whether ingest, streams and sink run (freshet status), and run this again";
+        return generation.state() == GenerationState.STANDBY
+                ? look
+                        + ". If they run, and have left this one alone, which their logs tell, only readers that roll back would miss"
+                        + " it: freshet replay drop " + generation.number() + " --yes"
+                : look;
     }
 
     /** The generations that read each change log, by its number. */

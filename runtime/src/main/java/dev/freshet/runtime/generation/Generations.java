@@ -119,10 +119,12 @@ public final class Generations {
      * gone on with. It becomes live by itself, and what else is building is given up.
      *
      * @param used as for {@link #allocate(int, int, int, String)}
+     * @throws Stop.Operator if a user is being erased, which needs all generations to be fed
      */
     public Generation allocateInPlaceOfAll(int used, int partitions, String systemIdentifier) throws SQLException {
         return Transaction.run(connection, statement -> {
             statement.execute(LOCK);
+            requireNoErasure();
             Generation next = insertOnNewLog(used, partitions, systemIdentifier, true);
             for (Generation building : select("WHERE state = 'building' AND generation < " + next.number())) {
                 set(
@@ -168,14 +170,18 @@ public final class Generations {
                     "Wait for it (freshet replay status --watch), or give it up: freshet replay drop "
                             + building.get().number() + " --yes");
         }
-        if (!new ErasureRegister(connection).unfinished().isEmpty()) {
-            throw new Stop.Operator(
-                    "a user is being erased, or that was interrupted: the log does not keep what a build needs",
-                    "Wait for its end, or run it again: freshet erase");
-        }
+        requireNoErasure();
         return live().orElseThrow(() -> new Stop.Operator(
                 "there is no live generation that another one could be built beside",
                 "Start ingest, streams and sink: they build the first one"));
+    }
+
+    private void requireNoErasure() throws SQLException {
+        if (!new ErasureRegister(connection).unfinished().isEmpty()) {
+            throw new Stop.Operator(
+                    "a user is being erased, or that was interrupted: the log does not keep what a build needs",
+                    "Wait for its end, or run it again (freshet erase), or end it (freshet doctor --fix)");
+        }
     }
 
     /**

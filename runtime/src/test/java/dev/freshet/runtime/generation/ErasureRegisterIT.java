@@ -76,6 +76,10 @@ class ErasureRegisterIT {
         assertThatThrownBy(generations::allocateReplay)
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContaining("a user is being erased");
+        assertThatThrownBy(() -> generations.allocateInPlaceOfAll(1, 1, "source"))
+                .as("one that takes the place of all")
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("a user is being erased");
         register.ended(id);
         assertThat(generations.allocateReplay().number()).isEqualTo(2);
         assertThatThrownBy(() -> register.begin(SETTINGS, Map.of()))
