@@ -30,7 +30,6 @@ final class Compaction {
     private static final Duration CLEANING = Duration.ofSeconds(20);
 
     private static final Duration POLL = Duration.ofMillis(300);
-    private static final Duration ENDING = Duration.ofSeconds(30);
 
     private static final Map<String, String> CLEAN = Map.of(
             TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, "0",
@@ -86,14 +85,17 @@ final class Compaction {
      *     not compact in time
      */
     void run(Collection<UserTopic> topics, Erasure.Telling telling) throws SQLException, InterruptedException {
-        Map<UserTopic, Remains> left = awaitEnded(topics);
+        Map<UserTopic, Remains> left = new Ending(user, brokers.reader(), patience, time).await(topics);
         if (left.isEmpty()) {
             return;
         }
+        Map<UserTopic, Remains> ended = left;
         Set<String> names = left.keySet().stream().map(UserTopic::name).collect(Collectors.toSet());
         Set<String> keys = new java.util.HashSet<>(CLEAN.keySet());
         keys.addAll(ROLL.keySet());
         List<Setting> before = brokers.admin().settings(names, keys);
+        brokers.admin().requireCanSet(of(left.keySet(), CLEAN));
+        brokers.admin().requireCanSet(of(left.keySet(), ROLL));
         long id = register.begin(before, copies.places());
         try {
             telling.step("waiting until all copies of the state have taken it in");
@@ -109,6 +111,7 @@ final class Compaction {
                 telling.step("compacting %,d topics, round %d".formatted(left.size(), round));
                 round(left, round, before);
                 left = Remains.of(left.keySet(), user, brokers.reader());
+                Ending.requireNoNews(user, ended, left);
             }
         } finally {
             putBack(id, before);
@@ -127,28 +130,6 @@ final class Compaction {
             if (isInterrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** Orders that stood apart are collected in slices. */
-    private Map<UserTopic, Remains> awaitEnded(Collection<UserTopic> topics) throws InterruptedException {
-        long deadline = time.nanoTime() + ENDING.toNanos();
-        while (true) {
-            Map<UserTopic, Remains> left = Remains.of(topics, user, brokers.reader());
-            List<String> open = left.entrySet().stream()
-                    .filter(one -> !one.getValue().isEnded())
-                    .map(one -> one.getKey().name())
-                    .toList();
-            if (open.isEmpty()) {
-                return left;
-            }
-            if (time.nanoTime() - deadline > 0) {
-                throw new Stop.Operator(
-                        "user " + user.text() + " is not ended in " + String.join(", ", open)
-                                + ": is it in the source again?",
-                        "Run this again");
-            }
-            time.pause(POLL);
         }
     }
 

@@ -113,7 +113,7 @@ final class Copies {
                         .filter(end -> copy.positions().getOrDefault(end.getKey(), 0L) <= end.getValue())
                         .findFirst()
                         .map(end -> "has read " + end.getKey() + "-" + copy.partition() + " up to "
-                                + copy.positions().getOrDefault(end.getKey(), 0L) + ", and not " + end.getValue());
+                                + copy.positions().getOrDefault(end.getKey(), 0L) + " of " + (end.getValue() + 1));
         };
     }
 

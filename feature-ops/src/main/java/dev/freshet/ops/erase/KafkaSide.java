@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -32,6 +34,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.ErasureRegister.Setting;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.lifecycle.Diagnosis;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** What an erasure asks of the brokers' administration, and alters there. */
@@ -107,22 +110,47 @@ final class KafkaSide implements AutoCloseable {
         return settings;
     }
 
-    /** Makes these the topics' own; a topic that is gone needs none. */
+    /**
+     * Makes these the topics' own, of all topics where that is possible; a topic that is gone needs none.
+     *
+     * @throws Stop the first reason why it was not possible of one
+     */
     void set(Collection<Setting> settings) throws InterruptedException {
-        Map<String, List<AlterConfigOp>> byTopic = new HashMap<>();
+        alter(settings, false);
+    }
+
+    /**
+     * Alters nothing.
+     *
+     * @throws Stop the reason why these could not be set
+     */
+    void requireCanSet(Collection<Setting> settings) throws InterruptedException {
+        alter(settings, true);
+    }
+
+    private void alter(Collection<Setting> settings, boolean isTrial) throws InterruptedException {
+        Map<String, List<AlterConfigOp>> byTopic = new TreeMap<>();
         for (Setting setting : settings) {
             byTopic.computeIfAbsent(setting.topic(), any -> new ArrayList<>())
                     .add(new AlterConfigOp(
                             new ConfigEntry(setting.key(), setting.value()),
                             setting.value() == null ? OpType.DELETE : OpType.SET));
         }
+        AlterConfigsOptions options = new AlterConfigsOptions().validateOnly(isTrial);
+        Stop first = null;
         for (Map.Entry<String, List<AlterConfigOp>> one : byTopic.entrySet()) {
             try {
-                await(admin.incrementalAlterConfigs(Map.of(resource(one.getKey()), one.getValue()))
+                await(admin.incrementalAlterConfigs(Map.of(resource(one.getKey()), one.getValue()), options)
                         .all());
             } catch (UnknownTopicOrPartitionException e) {
                 log.info("gone meanwhile topic={}", one.getKey());
+            } catch (Stop e) {
+                log.warn("settings stay as they are topic={} reason={}", one.getKey(), Quoted.of(e.getMessage()));
+                first = first == null ? e : first;
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
