@@ -36,7 +36,7 @@ import dev.freshet.testkit.servers.SharedServers;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EraseIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     /** Their bytes are found nowhere by chance, in whatever form. */
     private static final long LIGHT = 7_777_777_777_777_001L;
