@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,13 +18,6 @@ import dev.freshet.schemas.Names;
  * of the register are serialised over all processes; reading never waits for them.
  */
 public final class Generations {
-    /** Also of a register that was made before it had all of these columns, and has not been altered yet. */
-    private static final String SELECT = """
-            SELECT generation, state, epoch, coalesce((to_jsonb(g) ->> 'log')::int, generation), partitions,
-                source_system_identifier, coalesce((to_jsonb(g) ->> 'lives_by_itself')::boolean, true), note
-            FROM %s AS g
-            """.formatted(Names.GENERATIONS);
-
     /** Readers go on, writers queue: what is read below it stays true until the transaction's end. */
     private static final String LOCK = "LOCK TABLE " + Names.GENERATIONS + " IN SHARE ROW EXCLUSIVE MODE";
 
@@ -35,9 +27,11 @@ public final class Generations {
                     + " then start what has ended.";
 
     private final Connection connection;
+    private final GenerationRows rows;
 
     public Generations(Connection connection) {
         this.connection = connection;
+        rows = new GenerationRows(connection);
     }
 
     /**
@@ -96,7 +90,7 @@ public final class Generations {
             statement.execute(LOCK);
             Generation live = requireReplayable();
             int number = newest().orElse(live).number() + 1;
-            return insert(new Generation(number, GenerationState.BUILDING, 0, live.log(), false, ""));
+            return rows.insert(new Generation(number, GenerationState.BUILDING, 0, live.log(), false, ""));
         });
     }
 
@@ -126,8 +120,8 @@ public final class Generations {
             statement.execute(LOCK);
             requireNoErasure();
             Generation next = insertOnNewLog(used, partitions, systemIdentifier, true);
-            for (Generation building : select("WHERE state = 'building' AND generation < " + next.number())) {
-                set(
+            for (Generation building : rows.select("WHERE state = 'building' AND generation < " + next.number())) {
+                rows.set(
                         building.number(),
                         GenerationState.ABANDONED,
                         "generation " + next.number() + " is built in its place");
@@ -148,7 +142,7 @@ public final class Generations {
         return Transaction.run(connection, statement -> {
             statement.execute(LOCK);
             requireState(number, GenerationState.BUILDING);
-            set(number, GenerationState.ABANDONED, why);
+            rows.set(number, GenerationState.ABANDONED, why);
             boolean livesByItself = find(number).orElseThrow().livesByItself();
             return insertOnNewLog(used, partitions, systemIdentifier, livesByItself);
         });
@@ -158,12 +152,12 @@ public final class Generations {
             throws SQLException {
         int newest = newest().map(Generation::number).orElse(0);
         Generation.Log log = new Generation.Log(Math.max(newest, used) + 1, partitions, systemIdentifier);
-        return insert(new Generation(log.number(), GenerationState.BUILDING, 0, log, livesByItself, ""));
+        return rows.insert(new Generation(log.number(), GenerationState.BUILDING, 0, log, livesByItself, ""));
     }
 
     private Generation requireReplayable() throws SQLException {
-        Optional<Generation> building =
-                select("WHERE state = 'building' ORDER BY generation").stream().findFirst();
+        Optional<Generation> building = rows.select("WHERE state = 'building' ORDER BY generation").stream()
+                .findFirst();
         if (building.isPresent()) {
             throw new Stop.Operator(
                     "generation " + building.get().number() + " is being built already",
@@ -209,42 +203,27 @@ public final class Generations {
 
     /** What it is bound to; empty before it is. */
     public Optional<String> definition(int number) throws SQLException {
-        return text("definition", number);
+        return rows.text(number, "definition");
     }
 
     /** What ingest found the source's tables to be when it began the generation; empty before it has. */
     public Optional<String> sourceTables(int number) throws SQLException {
-        return text("source_tables", number);
-    }
-
-    private Optional<String> text(String column, int number) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT " + column + " FROM " + Names.GENERATIONS + " WHERE generation = ?")) {
-            select.setInt(1, number);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
-            }
-        }
+        return rows.text(number, "source_tables");
     }
 
     /** Notes it. */
     public void setSourceTables(int number, String tables) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE " + Names.GENERATIONS + " SET source_tables = ? WHERE generation = ?")) {
-            update.setString(1, tables);
-            update.setInt(2, number);
-            update.executeUpdate();
-        }
+        rows.set(number, "source_tables", tables);
     }
 
     /** The one with the highest number, whatever its state. */
     public Optional<Generation> newest() throws SQLException {
-        return select("ORDER BY generation DESC LIMIT 1").stream().findFirst();
+        return rows.select("ORDER BY generation DESC LIMIT 1").stream().findFirst();
     }
 
     /** The one that readers see. */
     public Optional<Generation> live() throws SQLException {
-        return select("WHERE state = 'live'").stream().findFirst();
+        return rows.select("WHERE state = 'live'").stream().findFirst();
     }
 
     /** All, oldest first; none also if there is no register, or no schema that it could be in. */
@@ -252,13 +231,13 @@ public final class Generations {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT to_regclass('" + Names.GENERATIONS + "') IS NOT NULL")) {
             row.next();
-            return row.getBoolean(1) ? select("ORDER BY generation") : List.of();
+            return row.getBoolean(1) ? rows.select("ORDER BY generation") : List.of();
         }
     }
 
     /** Those that changes flow into: building, live and standby, oldest first. */
     public List<Generation> active() throws SQLException {
-        return select("WHERE state IN ('building', 'live', 'standby') ORDER BY generation");
+        return rows.select("WHERE state IN ('building', 'live', 'standby') ORDER BY generation");
     }
 
     /** The change logs that these read: what is asked of ingest has to be asked for each. Oldest first. */
@@ -287,7 +266,7 @@ public final class Generations {
 
     /** By its number. */
     public Optional<Generation> find(int number) throws SQLException {
-        return select("WHERE generation = " + number).stream().findFirst();
+        return rows.select("WHERE generation = " + number).stream().findFirst();
     }
 
     /**
@@ -328,7 +307,7 @@ public final class Generations {
         int dead = live.get().log().number();
         for (Generation one : active()) {
             if (one.log().number() == dead && dead != next.log().number()) {
-                set(
+                rows.set(
                         one.number(),
                         GenerationState.ABANDONED,
                         "its change log is fed no more since generation " + number);
@@ -383,19 +362,9 @@ public final class Generations {
         Transaction.run(connection, statement -> {
             statement.execute(LOCK);
             requireState(number, from);
-            set(number, to, why);
+            rows.set(number, to, why);
             return true;
         });
-    }
-
-    private void set(int number, GenerationState to, String why) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE " + Names.GENERATIONS + " SET state = ?, note = ? WHERE generation = ?")) {
-            update.setString(1, to.text());
-            update.setString(2, why);
-            update.setInt(3, number);
-            update.executeUpdate();
-        }
     }
 
     private void requireState(int number, GenerationState... expected) throws SQLException {
@@ -404,38 +373,6 @@ public final class Generations {
         if (!List.of(expected).contains(generation.state())) {
             throw new Stop.Restart("generation " + number + " is "
                     + generation.state().text() + " by now, and the step is not from there: somebody else was faster");
-        }
-    }
-
-    private Generation insert(Generation next) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + Names.GENERATIONS
-                + " (generation, state, log, partitions, source_system_identifier, lives_by_itself)"
-                + " VALUES (?, ?, ?, ?, ?, ?)")) {
-            insert.setInt(1, next.number());
-            insert.setString(2, next.state().text());
-            insert.setInt(3, next.log().number());
-            insert.setInt(4, next.partitions());
-            insert.setString(5, next.systemIdentifier());
-            insert.setBoolean(6, next.livesByItself());
-            insert.executeUpdate();
-        }
-        return next;
-    }
-
-    private List<Generation> select(String rest) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(SELECT + rest)) {
-            List<Generation> generations = new ArrayList<>();
-            while (rows.next()) {
-                generations.add(new Generation(
-                        rows.getInt(1),
-                        GenerationState.ofText(rows.getString(2)),
-                        rows.getInt(3),
-                        new Generation.Log(rows.getInt(4), rows.getInt(5), rows.getString(6)),
-                        rows.getBoolean(7),
-                        rows.getString(8)));
-            }
-            return generations;
         }
     }
 }
