@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -234,13 +235,24 @@ class ReconcileIT {
         source.user(4);
         CompletableFuture<ReconcileReport> comparison = begun();
         awaitThatItWaits(comparison);
-        source.run("DELETE FROM users WHERE id = 4");
-        String whileGone = source.query("SELECT pg_current_wal_insert_lsn()").get(0);
-        source.user(4);
-        run("UPDATE freshet_complete_through SET lsn = '" + whileGone + "'");
-        awaitThatItWaits(comparison);
-        run("INSERT INTO user_features VALUES (4, 0, 0, NULL, NULL, '2026-03-31 11:30:00+00', NULL, false, 10);"
-                + " UPDATE freshet_complete_through SET lsn = '7FFFFFFF/0'");
+        // not on the comparison's own connections, which roll back
+        try (Connection shopper = sourceDatabase.connect();
+                Statement shopping = shopper.createStatement();
+                Connection sink = targetDatabase.connect();
+                Statement table = sink.createStatement()) {
+            shopping.execute("DELETE FROM users WHERE id = 4");
+            String whileGone;
+            try (ResultSet row = shopping.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+                row.next();
+                whileGone = row.getString(1);
+            }
+            shopping.execute("INSERT INTO users (id) VALUES (4)");
+            table.execute("UPDATE freshet_complete_through SET lsn = '" + whileGone + "'");
+            awaitThatItWaits(comparison);
+            table.execute("INSERT INTO user_features"
+                    + " VALUES (4, 0, 0, NULL, NULL, '2026-03-31 11:30:00+00', NULL, false, 10);"
+                    + " UPDATE freshet_complete_through SET lsn = '7FFFFFFF/0'");
+        }
         ReconcileReport report = comparison.get(30, TimeUnit.SECONDS);
         assertThat(report.isClean()).as("%s", report).isTrue();
         assertThat(report.unverified()).isZero();
