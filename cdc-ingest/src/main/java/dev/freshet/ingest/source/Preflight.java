@@ -87,17 +87,37 @@ public final class Preflight {
 
     /** Ingest itself does without it. */
     private Optional<Finding> rightOfReconcile(Connection connection) throws SQLException {
-        String users = mapping.users().quoted();
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT quote_ident(current_user) WHERE NOT has_column_privilege(?::regclass, 'xmin', 'SELECT')")) {
-            query.setString(1, users);
+        SourceTable users = mapping.users();
+        // by oid: a name is refused where its schema is, and all other findings would be lost with it
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT quote_ident(current_user) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = ? AND NOT has_column_privilege(c.oid, 'xmin', 'SELECT')""")) {
+            query.setString(1, users.schema());
+            query.setString(2, users.name());
             ResultSet row = query.executeQuery();
             return row.next()
                     ? Optional.of(Finding.warning(
-                            "Table " + mapping.users() + " has a system column xmin that this role may not read, and"
+                            "Table " + users + " has a system column xmin that this role may not read, and"
                                     + " freshet reconcile needs",
-                            "GRANT SELECT (xmin) ON " + users + " TO " + row.getString(1) + ";"))
+                            "GRANT SELECT (xmin) ON " + users.quoted() + " TO " + row.getString(1) + ";"))
                     : Optional.empty();
+        }
+    }
+
+    private List<Finding> schemasThatMayNotBeUsed(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT nspname, quote_ident(nspname), quote_ident(current_user) FROM pg_namespace
+                WHERE nspname IN (?, ?) AND NOT has_schema_privilege(oid, 'USAGE') ORDER BY nspname""")) {
+            query.setString(1, mapping.users().schema());
+            query.setString(2, mapping.orders().schema());
+            List<Finding> found = new ArrayList<>();
+            ResultSet row = query.executeQuery();
+            while (row.next()) {
+                found.add(new Finding(
+                        "This role may not use schema " + row.getString(1),
+                        "GRANT USAGE ON SCHEMA " + row.getString(2) + " TO " + row.getString(3) + ";"));
+            }
+            return found;
         }
     }
 
@@ -148,6 +168,7 @@ public final class Preflight {
     private Source look(Connection connection) throws SQLException {
         ServerFacts server = ServerFacts.select(connection);
         findings.addAll(server.errors());
+        findings.addAll(schemasThatMayNotBeUsed(connection));
         Optional<TableFacts> users = table(connection, mapping.users());
         Optional<TableFacts> orders = table(connection, mapping.orders());
         checkTables(connection, users, orders);

@@ -226,6 +226,24 @@ class PreflightIT {
         }
     }
 
+    @Test
+    void aSchemaThatTheRoleMayNotUseIsOneFindingAmongTheOthers() throws SQLException {
+        sql("ALTER TABLE orders REPLICA IDENTITY FULL; REVOKE USAGE ON SCHEMA public FROM PUBLIC");
+        String role = SharedServers.get().uniqueName("role").replace('-', '_');
+        sql("CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'x'; GRANT SELECT ON orders TO " + role);
+        String usage = "GRANT USAGE ON SCHEMA public TO " + role + ";";
+        try (Connection other = DriverManager.getConnection(database.jdbcUrl(), role, "x")) {
+            assertThat(cures(other))
+                    .contains(usage, "GRANT SELECT (xmin) ON \"public\".\"users\" TO " + role + ";")
+                    .anyMatch(cure -> cure.startsWith("CREATE PUBLICATION"));
+            assertThat(catchThrowableOfType(Stop.Operator.class, () -> new Preflight(MAPPING, true).prepare(other))
+                            .cure())
+                    .contains(usage);
+            sql(usage);
+            assertThat(cures(other)).doesNotContain(usage);
+        }
+    }
+
     private static List<String> cures(Connection connection) throws SQLException {
         return new Preflight(MAPPING, false)
                 .inspect(connection).stream().map(Finding::cure).toList();

@@ -60,19 +60,36 @@ final class SourceSide {
                                 .collect(joining(", ")));
     }
 
-    /** @throws Stop.Operator if the role may not tell a user who came back from one who stayed */
+    /** @throws Stop.Operator if the role may not read the tables' schemas, or tell a user who came back from one who stayed */
     void requireRights() throws SQLException {
-        String table = tables.users().table().sql();
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT has_column_privilege(?::regclass, 'xmin', 'SELECT'), quote_ident(current_user)")) {
-            query.setString(1, table);
+        requireRights(tables.orders().table(), false);
+        requireRights(tables.users().table(), true);
+    }
+
+    /** By the table's oid: its name alone is refused where the schema is. */
+    private void requireRights(SourceTables.TableName table, boolean xmin) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT has_schema_privilege(n.oid, 'USAGE'), has_column_privilege(c.oid, 'xmin', 'SELECT'),
+                  quote_ident(current_user)
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?""")) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
             try (ResultSet row = query.executeQuery()) {
-                row.next();
+                if (!row.next()) {
+                    throw new Stop.Operator(
+                            "there is no table " + table.sql() + " in the source", "Set its name in the configuration");
+                }
+                String role = row.getString(3);
                 if (!row.getBoolean(1)) {
                     throw new Stop.Operator(
-                            "the source's role may not read xmin of " + table
+                            "the source's role may not use schema " + table.schema() + ", where " + table.sql() + " is",
+                            "GRANT USAGE ON SCHEMA " + quoted(table.schema()) + " TO " + role + ";");
+                }
+                if (xmin && !row.getBoolean(2)) {
+                    throw new Stop.Operator(
+                            "the source's role may not read xmin of " + table.sql()
                                     + ", which tells a user who was deleted and came back from one who stayed",
-                            "GRANT SELECT (xmin) ON " + table + " TO " + row.getString(2) + ";");
+                            "GRANT SELECT (xmin) ON " + table.sql() + " TO " + role + ";");
                 }
             }
         }

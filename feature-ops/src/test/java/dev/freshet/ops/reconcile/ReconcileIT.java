@@ -107,9 +107,15 @@ class ReconcileIT {
         source.run("CREATE ROLE " + role);
         source.run("GRANT SELECT (id) ON users TO " + role);
         source.run("GRANT SELECT (id, user_id, total, created_at) ON orders TO " + role);
+        source.run("REVOKE USAGE ON SCHEMA public FROM PUBLIC");
         run("DELETE FROM user_features WHERE user_id = 2");
         source.run("SET ROLE " + role);
 
+        Stop.Operator outside = catchThrowableOfType(Stop.Operator.class, this::reconcile);
+        source.run("RESET ROLE");
+        assertThat(outside.cure()).isEqualTo("GRANT USAGE ON SCHEMA \"public\" TO " + role + ";");
+        source.run(outside.cure());
+        source.run("SET ROLE " + role);
         Stop.Operator refused = catchThrowableOfType(Stop.Operator.class, this::reconcile);
         source.run("RESET ROLE");
         source.run(refused.cure());
