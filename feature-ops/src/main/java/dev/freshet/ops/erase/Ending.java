@@ -77,7 +77,8 @@ final class Ending {
     private static Stop.Operator isBack(ErasedUser user, UserTopic topic) {
         return new Stop.Operator(
                 "topic " + topic.name() + " tells of user " + user.text()
-                        + " again since its end was asked for: it is in the source again, or was. Not all is removed",
+                        + " again since its end was asked for: it is in the source again, or was, or somebody"
+                        + " asked for a repair. Not all is removed",
                 "Delete it in the source, if it is to be erased, and run this again");
     }
 }
