@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -68,11 +69,16 @@ final class Compaction {
         this.time = time;
     }
 
-    /** Puts back what an erasure that was interrupted has altered. */
-    static int mend(KafkaSide admin, ErasureRegister register) throws SQLException, InterruptedException {
+    /**
+     * Puts back what an erasure that was interrupted has altered.
+     *
+     * @param done is told of each topic as soon as it is as it was, also where another one fails
+     */
+    static int mend(KafkaSide admin, ErasureRegister register, Consumer<String> done)
+            throws SQLException, InterruptedException {
         List<ErasureRegister.Unfinished> unfinished = register.unfinished();
         for (ErasureRegister.Unfinished one : unfinished) {
-            admin.set(one.before());
+            admin.set(one.before(), done);
             register.ended(one.id());
         }
         return unfinished.size();

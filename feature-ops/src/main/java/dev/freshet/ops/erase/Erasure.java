@@ -94,7 +94,7 @@ public final class Erasure implements AutoCloseable {
         if (!register.lock()) {
             throw new Stop.Operator("another user is being erased", "Wait for its end, and run this again");
         }
-        if (Compaction.mend(admin, register) > 0) {
+        if (Compaction.mend(admin, register, topic -> {}) > 0) {
             telling.step("put back the settings of topics that an interrupted erasure had altered");
         }
         Readers readers = readers(target);

@@ -43,8 +43,12 @@ public final class ErasureChecks implements Checks {
                 KafkaSide kafka = new KafkaSide(config)) {
             ErasureRegister register = new ErasureRegister(target);
             boolean isUnderWay = register.unfinished().isEmpty() || !register.lock();
-            if (!isUnderWay && Compaction.mend(kafka, register) > 0) {
-                done.accept("put back the settings of topics that an interrupted erasure had altered");
+            if (!isUnderWay) {
+                Compaction.mend(
+                        kafka,
+                        register,
+                        topic -> done.accept("put back the settings of topic " + topic
+                                + ", which an interrupted erasure had altered"));
             }
         }
     }

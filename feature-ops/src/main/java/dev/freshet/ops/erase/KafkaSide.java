@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -116,7 +117,16 @@ final class KafkaSide implements AutoCloseable {
      * @throws Stop the first reason why it was not possible of one
      */
     void set(Collection<Setting> settings) throws InterruptedException {
-        alter(settings, false);
+        set(settings, topic -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param done is told of each topic as soon as it has them, also where another one fails
+     */
+    void set(Collection<Setting> settings, Consumer<String> done) throws InterruptedException {
+        alter(settings, false, done);
     }
 
     /**
@@ -125,10 +135,11 @@ final class KafkaSide implements AutoCloseable {
      * @throws Stop the reason why these could not be set
      */
     void requireCanSet(Collection<Setting> settings) throws InterruptedException {
-        alter(settings, true);
+        alter(settings, true, topic -> {});
     }
 
-    private void alter(Collection<Setting> settings, boolean isTrial) throws InterruptedException {
+    private void alter(Collection<Setting> settings, boolean isTrial, Consumer<String> done)
+            throws InterruptedException {
         Map<String, List<AlterConfigOp>> byTopic = new TreeMap<>();
         for (Setting setting : settings) {
             byTopic.computeIfAbsent(setting.topic(), any -> new ArrayList<>())
@@ -142,6 +153,7 @@ final class KafkaSide implements AutoCloseable {
             try {
                 await(admin.incrementalAlterConfigs(Map.of(resource(one.getKey()), one.getValue()), options)
                         .all());
+                done.accept(one.getKey());
             } catch (UnknownTopicOrPartitionException e) {
                 log.info("gone meanwhile topic={}", one.getKey());
             } catch (Stop e) {
