@@ -53,8 +53,9 @@ public final class StatusCheck {
 
     private StatusReport run() throws InterruptedException {
         target();
+        long read = Micros.of(time.now()); // here: a source that is away is waited for, and would make every age longer
         SourceView source = source();
-        setAges(source == null ? Micros.of(time.now()) : source.clock());
+        setAges(source == null ? read : source.clock());
         Long deadLetters = kafka();
         sinkLags();
         List<SlotStatus> slots = source == null ? List.of() : source.slots();
@@ -150,7 +151,11 @@ public final class StatusCheck {
         }
     }
 
+    /** A server that fails twice is told of once. */
     private void fails(String server, Throwable reason) {
+        if (unreachable.stream().anyMatch(one -> one.server().equals(server))) {
+            return;
+        }
         String message = reason.getMessage();
         unreachable.add(new Unreachable(
                 server,
