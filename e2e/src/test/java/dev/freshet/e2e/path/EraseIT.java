@@ -179,7 +179,7 @@ class EraseIT {
         sql("DELETE FROM orders WHERE user_id = " + moved);
         sql("DELETE FROM users WHERE id = " + moved);
 
-        ErasedBy erased = erase(moved, "--patience", "5s");
+        ErasedBy erased = erase(moved, "--patience", "30s");
         assertThat(erased.code()).as(erased.output() + pipeline.log()).isEqualTo(78);
         assertThat(erased.output())
                 .contains("instance one of generation 1 keeps files of partition " + partition + " that no task uses");
