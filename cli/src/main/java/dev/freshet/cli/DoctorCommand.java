@@ -54,7 +54,8 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         FreshetConfig config = system.loadForParts();
         List<Checks> all = checks(config, Time.system());
-        DoctorReport report = DoctorReport.of(all, fix);
+        DoctorReport report =
+                DoctorReport.of(all, fix).withCures(cure -> NamedCommands.runnable(cure, spec.commandLine()));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(report.json());

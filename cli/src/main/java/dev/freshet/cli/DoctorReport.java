@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.Finding;
@@ -45,6 +46,18 @@ record DoctorReport(List<Subject> subjects) {
             subjects.add(new Subject(checks.subject(), done, findings));
         }
         return new DoctorReport(subjects);
+    }
+
+    /** The same, with cures as the reader would run them. */
+    DoctorReport withCures(UnaryOperator<String> runnable) {
+        return new DoctorReport(subjects.stream()
+                .map(subject -> new Subject(
+                        subject.name(),
+                        subject.done(),
+                        subject.findings().stream()
+                                .map(one -> new Finding(one.severity(), one.what(), runnable.apply(one.cure())))
+                                .toList()))
+                .toList());
     }
 
     private static String reason(Exception failure) {

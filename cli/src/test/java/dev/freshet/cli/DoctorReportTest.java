@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.Finding;
@@ -101,5 +102,16 @@ class DoctorReportTest {
                                 .isEqualTo(
                                         "{\"subject\":\"target\",\"severity\":\"warning\",\"what\":\"It is old\",\"cure\":\"Replace it.\"}"));
         assertThat(json.get("done").get(0).get("ran").asText()).isEqualTo("SWITCH IT ON;");
+    }
+
+    @Test
+    void aCureIsToldAsTheReaderWouldRunIt() throws InterruptedException {
+        wrong.set(0, new Finding("It is half done", "Run freshet doctor --fix."));
+        CommandLine doctor = NamedCommandsTest.parsed("doctor", "--config", "a.yaml");
+        DoctorReport report =
+                DoctorReport.of(List.of(mendable), false).withCures(cure -> NamedCommands.runnable(cure, doctor));
+        assertThat(report.lines())
+                .contains("           Run freshet doctor --fix --config a.yaml.", "           Replace it.");
+        assertThat(report.json()).contains("Run freshet doctor --fix --config a.yaml.");
     }
 }

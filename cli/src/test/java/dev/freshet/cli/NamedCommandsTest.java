@@ -7,7 +7,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class NamedCommandsTest {
-    private static CommandLine parsed(String... words) {
+    /** The command that is run, with what it was told. */
+    static CommandLine parsed(String... words) {
         CommandLine commandLine = Freshet.commandLine();
         commandLine.parseArgs(words);
         CommandLine last = commandLine;
