@@ -107,14 +107,14 @@ final class DeadLettersCommand implements Runnable {
             return code(printed.get(), 0);
         }
 
-        /** 1 where letters were named that there are not; it says so. */
+        /** 1 where letters were named that there are not, or that the filter leaves out; it says so. */
         final int code(long letters, int otherwise) {
             long absent = options.named() - letters;
             if (absent <= 0) {
                 return otherwise;
             }
-            String text = "freshet: %,d of the letters named %s not there; those that are: freshet deadletters list"
-                    .formatted(absent, absent == 1 ? "is" : "are");
+            String text = "freshet: %,d of the letters named %s not there%s; those that are: freshet deadletters list"
+                    .formatted(absent, absent == 1 ? "is" : "are", options.isFiltered() ? ", or not as filtered" : "");
             spec.commandLine().getErr().println(NamedCommands.runnable(text, spec.commandLine()));
             return 1;
         }

@@ -34,6 +34,11 @@ final class LetterOptions {
         return ids.stream().distinct().count();
     }
 
+    /** Whether a letter that is named may be left out. */
+    boolean isFiltered() {
+        return process != null || reason != null || generation != null || user != null;
+    }
+
     LetterFilter filter() {
         return new LetterFilter(new LinkedHashSet<>(ids), process, reason, generation, user);
     }
