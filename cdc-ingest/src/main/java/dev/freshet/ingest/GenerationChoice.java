@@ -33,6 +33,9 @@ final class GenerationChoice implements AutoCloseable {
     /** How often a replay is begun in place of one whose snapshot was not completed. */
     private static final int MOST_IN_PLACE = 2;
 
+    /** Of the note of one in whose place another one was begun. */
+    private static final String AGAIN = ": it was begun again";
+
     private final FreshetConfig config;
     private final IngestPosition.Source cluster;
     private final Database target;
@@ -176,12 +179,12 @@ final class GenerationChoice implements AutoCloseable {
 
     /**
      * Gives up the generation that this log was begun for, which nobody reads yet, and begins one that is to be like it. A replay is
-     * not begun for ever: what ended it may have ended the process, and the live log with it.
+     * not begun for ever: each of them reads all of the source.
      */
     void replace(Generation given, String reason) throws SQLException {
         try (Connection connection = target.open()) {
             Generations generations = new Generations(connection);
-            int before = inARow(generations.allIfAny(), given.number(), reason);
+            int before = inARow(generations.allIfAny(), given.number());
             if (given.isReplayBuilding() && before >= MOST_IN_PLACE) {
                 generations.abandon(given.number(), reason + ", " + (before + 1) + " times: it is not begun again");
             } else {
@@ -189,7 +192,7 @@ final class GenerationChoice implements AutoCloseable {
                         generations,
                         generations.replace(
                                 given.number(),
-                                reason,
+                                reason + AGAIN,
                                 newestOfBrokers,
                                 config.kafka().partitions(),
                                 cluster.systemIdentifier()));
@@ -197,15 +200,15 @@ final class GenerationChoice implements AutoCloseable {
         }
     }
 
-    /** How many right before this one were given up for the same reason: a replay that somebody began anew counts from 0. */
-    private static int inARow(List<Generation> all, int number, String reason) {
-        Set<Integer> forTheSame = all.stream()
+    /** How many right before this one were replaced by the next: a replay that somebody began anew counts from 0. */
+    private static int inARow(List<Generation> all, int number) {
+        Set<Integer> replaced = all.stream()
                 .filter(one ->
-                        one.state() == GenerationState.ABANDONED && one.note().equals(reason))
+                        one.state() == GenerationState.ABANDONED && one.note().endsWith(AGAIN))
                 .map(Generation::number)
                 .collect(Collectors.toSet());
         int count = 0;
-        while (forTheSame.contains(number - count - 1)) {
+        while (replaced.contains(number - count - 1)) {
             count++;
         }
         return count;

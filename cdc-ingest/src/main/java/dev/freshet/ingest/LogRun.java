@@ -52,11 +52,6 @@ final class LogRun {
         slot = new Slot(shared.config().names().slot(log.number()));
     }
 
-    /** Whether it was begun beside a log that readers depend on. */
-    boolean isOfBuild() {
-        return log.isReplayBuilding();
-    }
-
     /** May be called again when it has ended. Ends by itself only if another log takes the place of this one; else by an exception: an interruption, or the reason. */
     void run() throws Exception {
         GenerationChoice choice = shared.lead().choice();
@@ -115,7 +110,7 @@ final class LogRun {
         return shared.lead().prepared();
     }
 
-    /** A snapshot that is begun in vain ends the process, and with it what readers depend on. */
+    /** A snapshot that is begun in vain would be given up only once the engine fails. */
     private void requireRoomForSlot(Connection connection) throws SQLException {
         List<Finding> findings = log.isReplayBuilding() ? Preflight.roomForSlot(connection) : List.of();
         if (!findings.isEmpty()) {

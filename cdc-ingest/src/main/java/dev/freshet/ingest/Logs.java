@@ -51,38 +51,62 @@ final class Logs implements AutoCloseable {
     }
 
     private RunningLog begin(Generation log) {
-        LogRun run = new LogRun(shared, log, progress.begin(log));
+        LogProgress its = progress.begin(log);
+        Failures failures = new Failures(its, shared.time());
         return new RunningLog(
                         log.number(),
-                        run,
-                        reason -> failed(log, reason),
+                        new LogRun(shared, log, its),
+                        reason -> mayGoOn(log, its, failures, reason),
                         () -> progress.end(log.number()),
                         shared.time())
                 .started();
     }
 
     /**
-     * What is broken for a build alone, or has not passed by itself, must not stop what readers see; with any other failure the process
-     * ends.
+     * What is broken for a build alone must not stop what readers see. What a restart of the process would cure, is cured for a
+     * build by another life of its log alone, for as long as now and then one of them gets on; with any other failure the process ends.
      */
-    private void failed(Generation log, Throwable reason) {
+    private boolean mayGoOn(Generation log, LogProgress its, Failures failures, Throwable reason) {
         Throwable diagnosed = Diagnosis.of(reason);
-        if (ExitCode.of(diagnosed) == ExitCode.OPERATOR || (log.isReplayBuilding() && reason instanceof Exception)) {
-            try {
-                shared.kafka().requireLead();
-            } catch (Exception e) {
-                // Whoever leads by now has made of the slot what this one takes for a fault.
-                follower.fail(log, new Stop.Restart("the connection that holds the leader's lock is lost", e));
-                return;
+        ExitCode code = ExitCode.of(diagnosed);
+        boolean isOfBuild = its.isBuild() && code != ExitCode.USAGE && reason instanceof Exception;
+        if (code != ExitCode.OPERATOR && !isOfBuild) {
+            end(log, reason);
+            return false;
+        }
+        try {
+            shared.kafka().requireLead();
+        } catch (Exception e) {
+            // Whoever leads by now has made of the slot what this one takes for a fault.
+            end(log, new Stop.Restart("the connection that holds the leader's lock is lost", e));
+            return false;
+        }
+        if (code == ExitCode.TEMPORARY && failures.mayPass()) {
+            return true;
+        }
+        if (code == ExitCode.INTERNAL) {
+            logger.error("a fault of Freshet's own in the build of generation={}", log.number(), reason);
+        }
+        try {
+            if (giveUpIfBuild(log.number(), why(diagnosed))) {
+                return false;
             }
-            // Without the cure: what cures a log that readers depend on would do away with them.
-            String why = diagnosed instanceof Stop.Operator operator
-                    ? operator.reason()
-                    : String.valueOf(diagnosed.getMessage());
-            if (giveUp(log.number(), why) || givenUp.contains(log.number())) {
-                return;
+        } catch (SQLException | RuntimeException e) {
+            logger.warn("cannot give up generation={}", log.number(), e);
+            if (isOfBuild) {
+                return true; // the target is away, and the live log goes on without it
             }
         }
+        end(log, reason);
+        return false;
+    }
+
+    /** Without the cure: what cures a log that readers depend on would do away with them. */
+    private static String why(Throwable diagnosed) {
+        return diagnosed instanceof Stop.Operator operator ? operator.reason() : String.valueOf(diagnosed);
+    }
+
+    private void end(Generation log, Throwable reason) {
         if (!givenUp.contains(log.number())) {
             follower.fail(log, reason);
         }
@@ -95,14 +119,22 @@ final class Logs implements AutoCloseable {
      */
     boolean giveUp(int log, String reason) {
         try {
-            if (shared.lead().choice().giveUp(log, reason)) {
-                givenUp.add(log);
-                return true;
-            }
+            return giveUpIfBuild(log, reason);
         } catch (SQLException | RuntimeException e) {
             logger.warn("cannot give up generation={}", log, e);
+            return false;
         }
-        return false;
+    }
+
+    private boolean giveUpIfBuild(int log, String reason) throws SQLException {
+        if (givenUp.contains(log)) {
+            return true;
+        }
+        boolean isGivenUp = shared.lead().choice().giveUp(log, reason);
+        if (isGivenUp) {
+            givenUp.add(log);
+        }
+        return isGivenUp;
     }
 
     /** Ends all; the next ingest finds them as they are. */

@@ -3,45 +3,42 @@ package dev.freshet.ingest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.GenerationFollower;
-import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
 import dev.freshet.runtime.time.Time;
 
-/**
- * A change log that is being fed, on a thread of its own. What a restart of the process would cure is cured for one that is only
- * being built by another life of this log alone: readers' log goes on meanwhile.
- */
+/** A change log that is being fed, on a thread of its own: in one life after another, for as long as that may help. */
 final class RunningLog implements GenerationFollower.Part {
     private static final Logger logger = LoggerFactory.getLogger(RunningLog.class);
     private static final Duration CLOSING = Duration.ofSeconds(60);
-
-    /** In a row; with the standard backoff they take half a minute. */
-    private static final int MOST_LIVES_IN_VAIN = 10;
-
-    private static final Duration LASTING = Duration.ofMinutes(1);
+    private static final Backoff BETWEEN_LIVES = Backoff.standard();
 
     private final LogRun run;
+    private final OnFailure onFailure;
     private final Runnable onAbandoned;
     private final Time time;
     private final Thread thread;
     private volatile boolean closing;
 
-    /**
-     * @param onFailure told once, when it cannot go on
-     * @param onAbandoned told when it has ended for good
-     */
-    RunningLog(int number, LogRun run, Consumer<Throwable> onFailure, Runnable onAbandoned, Time time) {
+    /** Decides what becomes of a log whose life has ended with a failure. */
+    @FunctionalInterface
+    interface OnFailure {
+        /** @return whether to begin another life; if not, whoever decides ends what has to end */
+        boolean mayGoOn(Throwable reason);
+    }
+
+    /** @param onAbandoned told when it has ended for good */
+    RunningLog(int number, LogRun run, OnFailure onFailure, Runnable onAbandoned, Time time) {
         this.run = run;
+        this.onFailure = onFailure;
         this.onAbandoned = onAbandoned;
         this.time = time;
-        thread = new Thread(() -> run(onFailure), "ingest-g" + number);
+        thread = new Thread(this::live, "ingest-g" + number);
     }
 
     RunningLog started() {
@@ -49,30 +46,31 @@ final class RunningLog implements GenerationFollower.Part {
         return this;
     }
 
-    private void run(Consumer<Throwable> onFailure) {
-        int inVain = 0;
-        while (true) {
-            long began = time.nanoTime();
-            try {
-                run.run();
-                return;
-            } catch (Throwable e) {
-                if (closing) {
-                    logger.debug("ended", e);
-                    return;
-                }
-                inVain = time.nanoTime() - began < LASTING.toNanos() ? inVain + 1 : 1;
-                if (!run.isOfBuild() || ExitCode.of(e) != ExitCode.TEMPORARY || inVain == MOST_LIVES_IN_VAIN) {
-                    onFailure.accept(e);
-                    return;
-                }
-                logger.warn("beginning anew thread={} reason={}", thread.getName(), Quoted.of(e));
+    private void live() {
+        int failures = 0;
+        try {
+            while (!hasEnded()) {
+                time.pause(BETWEEN_LIVES.after(++failures, ThreadLocalRandom.current()));
             }
-            try {
-                time.pause(Backoff.standard().after(inVain, ThreadLocalRandom.current()));
-            } catch (InterruptedException e) {
-                return; // it is being closed
+        } catch (InterruptedException e) {
+            logger.debug("ended between two lives");
+        }
+    }
+
+    private boolean hasEnded() {
+        try {
+            run.run();
+            return true;
+        } catch (Throwable e) {
+            if (closing) {
+                logger.debug("ended", e);
+                return true;
             }
+            if (!onFailure.mayGoOn(e)) {
+                return true;
+            }
+            logger.warn("beginning anew thread={} reason={}", thread.getName(), Quoted.of(e));
+            return false;
         }
     }
 

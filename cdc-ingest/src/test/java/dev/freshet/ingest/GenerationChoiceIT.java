@@ -74,7 +74,7 @@ class GenerationChoiceIT {
     void aReplayWhoseSnapshotIsNotCompletedThreeTimesIsNotBegunAgain() throws SQLException {
         Generation build = register.allocateReplayFromSource(0, 3, "source");
         for (int number = 3; number <= 4; number++) {
-            choice.replace(build, INCOMPLETE);
+            choice.replace(build, number == 3 ? INCOMPLETE : "its first position is lost");
             build = register.find(number).orElseThrow();
             assertThat(build.isReplayBuilding()).isTrue();
             assertThat(build.log().number()).isEqualTo(number);
