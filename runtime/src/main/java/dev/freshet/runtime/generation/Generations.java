@@ -113,12 +113,10 @@ public final class Generations {
      * gone on with. It becomes live by itself, and what else is building is given up.
      *
      * @param used as for {@link #allocate(int, int, int, String)}
-     * @throws Stop.Operator if a user is being erased, which needs all generations to be fed
      */
     public Generation allocateInPlaceOfAll(int used, int partitions, String systemIdentifier) throws SQLException {
         return Transaction.run(connection, statement -> {
             statement.execute(LOCK);
-            requireNoErasure();
             Generation next = insertOnNewLog(used, partitions, systemIdentifier, true);
             for (Generation building : rows.select("WHERE state = 'building' AND generation < " + next.number())) {
                 rows.set(

@@ -76,13 +76,18 @@ class ErasureRegisterIT {
         assertThatThrownBy(generations::allocateReplay)
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContaining("a user is being erased");
-        assertThatThrownBy(() -> generations.allocateInPlaceOfAll(1, 1, "source"))
-                .as("one that takes the place of all")
-                .isInstanceOf(Stop.Operator.class)
-                .hasMessageContaining("a user is being erased");
         register.ended(id);
         assertThat(generations.allocateReplay().number()).isEqualTo(2);
         assertThatThrownBy(() -> register.begin(SETTINGS, Map.of()))
                 .hasMessageContaining("generation 2 is being built");
+    }
+
+    @Test
+    void aGenerationFromTheSourceInPlaceOfAllNeedsNothingThatIsCompactedAway() throws Exception {
+        register.createTable();
+        Generation first = generations.allocate(0, 1, "source");
+        Transaction.run(connection, statement -> generations.activate(first.number()));
+        register.begin(SETTINGS, Map.of());
+        assertThat(generations.allocateInPlaceOfAll(1, 1, "source").number()).isEqualTo(2);
     }
 }
