@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.LagInfo;
@@ -20,6 +19,8 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.generation.StateCopy.Job;
 import dev.freshet.runtime.generation.StateCopy.Keeping;
+import dev.freshet.runtime.lifecycle.Diagnosis;
+import dev.freshet.runtime.lifecycle.Quoted;
 
 /** Which copies of state one run of a job keeps, and how often each began to be filled. Safe for use by many threads. */
 final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
@@ -72,8 +73,12 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
                     ? Keeping.IN_USE
                     : Files.isDirectory(files(partition)) ? Keeping.IDLE : Keeping.NOTHING;
             return new StateCopy(job, partition, isRunning, keeping, filled, positions);
-        } catch (KafkaException | IllegalStateException e) {
-            log.warn("cannot tell what is kept of the state partition={} reason={}", partition, e.getMessage());
+        } catch (RuntimeException e) {
+            if (Diagnosis.isInterruption(e)) {
+                Thread.currentThread().interrupt(); // what asks is being closed
+            }
+            // A task that is being closed, or brokers that are away: asked again in a second.
+            log.warn("cannot tell what is kept of the state partition={} reason={}", partition, Quoted.of(e));
             return new StateCopy(job, partition, false, Keeping.IDLE, filled, Map.of());
         }
     }

@@ -129,6 +129,9 @@ public final class StreamsService implements MonitoredService {
         jobs.keySet().removeIf(number -> !follower.isRunning(number));
         CopyRegister register = new CopyRegister(target.connection());
         for (CopyRegister.Unsettled erasure : register.unsettled()) {
+            if (!erasure.wantsCopies()) {
+                continue;
+            }
             for (Map.Entry<Integer, Integer> place : erasure.places().entrySet()) {
                 RunningJob job = jobs.get(place.getKey());
                 if (job == null) {
@@ -170,7 +173,8 @@ public final class StreamsService implements MonitoredService {
                 }
             });
         } catch (SQLException e) {
-            throw Diagnosis.stop(e).orElseGet(() -> new Stop.Restart("the target does not tell of erasures", e));
+            throw new Stop.Operator(
+                    "the target does not tell of erasures: " + e.getMessage(), "Put it right and start streams again.", e);
         }
     }
 

@@ -46,6 +46,11 @@ public final class CopyRegister {
             @Nullable Set<String> marks,
             Optional<OffsetDateTime> askedAt) {
 
+        /** Whether anybody needs to know of copies: while it is asked, and where one may have to be begun anew. */
+        public boolean wantsCopies() {
+            return askedAt.isPresent() || (endedAs > 0 && marks != null);
+        }
+
         /** Whether the copy holds nothing that was erased. */
         public boolean isClean(StateCopy copy) {
             return copy.keeping() == Keeping.NOTHING

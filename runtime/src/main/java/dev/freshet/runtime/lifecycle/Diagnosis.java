@@ -7,11 +7,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.avro.IncompatibleSchemaException;
 import dev.freshet.schemas.avro.RegistryLoginException;
@@ -35,6 +37,18 @@ public final class Diagnosis {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether it is for an interruption that the work has failed: libraries wrap it, and take the thread's flag with them. */
+    public static boolean isInterruption(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof InterruptedException || cause instanceof InterruptException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static Optional<Stop> refusal(Throwable cause) {
