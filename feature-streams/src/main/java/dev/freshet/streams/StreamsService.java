@@ -25,7 +25,6 @@ import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.DatabaseSession;
 import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.jdbc.Timeouts;
-import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.monitoring.Monitored;
 import dev.freshet.runtime.monitoring.MonitoredService;
@@ -174,7 +173,9 @@ public final class StreamsService implements MonitoredService {
             });
         } catch (SQLException e) {
             throw new Stop.Operator(
-                    "the target does not tell of erasures: " + e.getMessage(), "Put it right and start streams again.", e);
+                    "the target does not tell of erasures: " + e.getMessage(),
+                    "Put it right and start streams again.",
+                    e);
         }
     }
 
