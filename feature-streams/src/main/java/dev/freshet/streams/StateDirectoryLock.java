@@ -12,41 +12,40 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.schemas.Names;
 
 /**
- * The right to keep state in a directory, for one process at a time; it ends with the process, however that ends. Kafka Streams has a
- * lock of its own for each job, and takes it when the instance of the same id that runs may have been fenced already.
+ * The right to keep a deployment's state in a directory, for one process at a time; it ends with the process, however that ends. Kafka
+ * Streams has a lock of its own for each job, and takes it when the instance of the same id that runs may have been fenced already.
  */
 final class StateDirectoryLock implements AutoCloseable {
-    private static final String FILE = "freshet.lock";
-
     /** Those of this JVM: its locks on a file end with the first of its channels that is closed, so no second one may be opened. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private final Path directory;
+    private final Path file;
     private final FileLock lock;
 
-    private StateDirectoryLock(Path directory, FileLock lock) {
-        this.directory = directory;
+    private StateDirectoryLock(Path file, FileLock lock) {
+        this.file = file;
         this.lock = lock;
     }
 
-    /** @throws Stop.Operator if another one has it, or the directory cannot be written */
-    static StateDirectoryLock take(Path directory) {
+    /** @throws Stop.Operator if another one of the deployment has it, or the directory cannot be written */
+    static StateDirectoryLock take(Path directory, Names names) {
         try {
             Files.createDirectories(directory);
-            Path real = directory.toRealPath();
-            if (HELD.add(real)) {
+            Path file = directory.toRealPath().resolve(names.prefix() + ".lock");
+            if (HELD.add(file)) {
                 FileLock lock = null;
                 try {
-                    lock = lock(real.resolve(FILE));
+                    lock = lock(file);
                 } finally {
                     if (lock == null) {
-                        HELD.remove(real);
+                        HELD.remove(file);
                     }
                 }
                 if (lock != null) {
-                    return new StateDirectoryLock(real, lock);
+                    return new StateDirectoryLock(file, lock);
                 }
             }
         } catch (IOException e) {
@@ -81,7 +80,7 @@ final class StateDirectoryLock implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            HELD.remove(directory);
+            HELD.remove(file);
         }
     }
 }

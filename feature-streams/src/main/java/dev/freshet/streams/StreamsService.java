@@ -98,7 +98,7 @@ public final class StreamsService implements MonitoredService {
 
     @Override
     public void start() {
-        lock = StateDirectoryLock.take(config.streams().requireStateDir());
+        lock = StateDirectoryLock.take(config.streams().requireStateDir(), config.names());
         follower.start();
     }
 
