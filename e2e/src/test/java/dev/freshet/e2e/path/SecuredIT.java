@@ -95,21 +95,19 @@ class SecuredIT {
 
             Map<String, String> login = environment("freshet", "wrong");
             assertRefused(ingest(pipeline.config(login)), "Kafka refuses the login", "kafka.properties");
-            assertRefused(streams(pipeline.config(login)), "Kafka refuses the login", "kafka.properties");
+            assertRefused(streams(pipeline, login), "Kafka refuses the login", "kafka.properties");
             Map<String, String> rights = environment("stranger", password);
-            assertRefused(streams(pipeline.config(rights)), "Kafka denies what Freshet needs", "Rights in Kafka");
+            assertRefused(streams(pipeline, rights), "Kafka denies what Freshet needs", "Rights in Kafka");
             Path other = ServerCertificate.in(directory.resolve("other")).certificate();
             Map<String, String> broker = environment("freshet", password);
             broker.put("FRESHET_KAFKA_PROPERTIES_SSL_TRUSTSTORE_LOCATION", other.toString());
             assertRefused(
-                    streams(pipeline.config(broker)),
-                    "the TLS of Kafka and ours do not go together",
-                    "SSL handshake failed");
+                    streams(pipeline, broker), "the TLS of Kafka and ours do not go together", "SSL handshake failed");
             Map<String, String> target = environment("freshet", password);
             target.put("FRESHET_TARGET_URL", url(other));
-            assertRefused(streams(pipeline.config(target)), "cannot connect to", "PKIX");
+            assertRefused(streams(pipeline, target), "cannot connect to", "PKIX");
             target.put("FRESHET_TARGET_URL", url(certificate.certificate()).replace("127.0.0.1", "localhost"));
-            assertRefused(streams(pipeline.config(target)), "cannot connect to", "localhost could not be verified");
+            assertRefused(streams(pipeline, target), "cannot connect to", "localhost could not be verified");
 
             setPassword("freshet", "changed");
             kafka.restart();
@@ -130,8 +128,11 @@ class SecuredIT {
         return IngestService.of(config, Time.system());
     }
 
-    private static Service streams(FreshetConfig config) {
-        return StreamsService.of(config, Time.system());
+    /** With a state of its own, beside the one that runs. */
+    private Service streams(Pipeline pipeline, Map<String, String> environment) {
+        Map<String, String> beside = new HashMap<>(environment);
+        beside.put("FRESHET_STREAMS_STATE_DIR", directory.resolve("beside").toString());
+        return StreamsService.of(pipeline.config(beside), Time.system());
     }
 
     /** Starts one that must not run. */
