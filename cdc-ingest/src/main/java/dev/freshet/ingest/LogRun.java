@@ -29,13 +29,13 @@ final class LogRun {
      * What all logs have in common.
      *
      * @param source where their connections come from
-     * @param prepared what the preflight found
      */
     record Shared(FreshetConfig config, FaultPoint faults, Database source, KafkaSide kafka, Lead lead, Time time) {}
 
     /**
      * What the one that leads has found out.
      *
+     * @param prepared what the preflight found
      * @param pace of the snapshots that are read beside a log which readers depend on
      */
     record Lead(GenerationChoice choice, IngestPosition.Source cluster, Preflight.Prepared prepared, BuildPace pace) {}
@@ -52,7 +52,10 @@ final class LogRun {
         slot = new Slot(shared.config().names().slot(log.number()));
     }
 
-    /** May be called again when it has ended. Ends by itself only if another log takes the place of this one; else by an exception: an interruption, or the reason. */
+    /**
+     * One life; may be called again when it has ended. Ends by itself only if another log takes the place of this one; else by an
+     * exception: an interruption, or the reason.
+     */
     void run() throws Exception {
         GenerationChoice choice = shared.lead().choice();
         try (Connection connection = shared.source().open();
