@@ -11,8 +11,8 @@ import java.time.Duration;
 
 import dev.freshet.ops.drift.DriftCheck;
 import dev.freshet.ops.drift.DriftReport;
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.Database;
 

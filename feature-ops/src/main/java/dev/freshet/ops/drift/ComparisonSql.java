@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.function.Function;
 
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 import dev.freshet.ops.drift.DriftReport.Sample;
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;

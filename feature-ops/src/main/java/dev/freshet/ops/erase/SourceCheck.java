@@ -7,10 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.SourceSettings;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.source.SourceTables;
 
 /** Whether the source has nothing of a user: no row of users, no order, whatever filter there is. */
 final class SourceCheck {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ops.reconcile.Rows.TablePart;
 import dev.freshet.ops.reconcile.Rows.TruthRow;
 import dev.freshet.ops.reconcile.Verification.Candidate;
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.IdType;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
 

@@ -5,10 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 
 /** The comparison of a configured system, with its two connections. */

@@ -1,6 +1,6 @@
 package dev.freshet.ops.reconcile;
 
-import static dev.freshet.ops.truth.SourceTables.quoted;
+import static dev.freshet.runtime.source.SourceTables.quoted;
 import static java.util.stream.Collectors.joining;
 
 import java.sql.Connection;
@@ -20,10 +20,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.ops.reconcile.Rows.TruthRow;
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
 import dev.freshet.runtime.jdbc.SettledSnapshot;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
 

@@ -1,12 +1,13 @@
 package dev.freshet.ops.truth;
 
-import static dev.freshet.ops.truth.SourceTables.quoted;
+import static dev.freshet.runtime.source.SourceTables.quoted;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
 
 /**

@@ -1,6 +1,6 @@
 package dev.freshet.ops.truth;
 
-import static dev.freshet.ops.truth.SourceTables.quoted;
+import static dev.freshet.runtime.source.SourceTables.quoted;
 import static java.util.stream.Collectors.joining;
 
 import java.sql.Connection;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.Catalogue;
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.ops.Shop;
 import dev.freshet.ops.drift.DriftReport.Sample;
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.ops.truth.TruthFunction;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;

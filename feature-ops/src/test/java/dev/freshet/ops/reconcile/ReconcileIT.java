@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 
 import dev.freshet.ops.Shop;
 import dev.freshet.ops.drift.DriftReport.Sample;
-import dev.freshet.ops.truth.SourceTables;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.Database;

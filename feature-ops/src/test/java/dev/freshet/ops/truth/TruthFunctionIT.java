@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.freshet.ops.Shop;
 import dev.freshet.runtime.config.AmountColumns;
 import dev.freshet.runtime.config.TimeType;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.SharedServers;
 

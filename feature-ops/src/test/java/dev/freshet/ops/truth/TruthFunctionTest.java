@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-import dev.freshet.ops.truth.SourceTables.Orders;
-import dev.freshet.ops.truth.SourceTables.TableName;
-import dev.freshet.ops.truth.SourceTables.Users;
 import dev.freshet.runtime.config.AmountColumns;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.config.TimeType;
+import dev.freshet.runtime.source.SourceTables;
+import dev.freshet.runtime.source.SourceTables.Orders;
+import dev.freshet.runtime.source.SourceTables.TableName;
+import dev.freshet.runtime.source.SourceTables.Users;
 import dev.freshet.schemas.catalogue.Aggregate;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.schemas.catalogue.FeatureDefinition;

@@ -1,4 +1,4 @@
-package dev.freshet.ops.truth;
+package dev.freshet.runtime.source;
 
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -44,18 +44,19 @@ public record SourceTables(Users users, Orders orders) {
             TimeType createdAtType,
             AmountColumns amounts,
             @Nullable String where) {
-        String rows(String alias) {
+        /** The orders that count for Freshet, as an entry of a FROM clause. */
+        public String rows(String alias) {
             return table.rows(where, alias);
         }
 
         /** A timestamptz, of the entry {@code o}. */
-        String time() {
+        public String time() {
             String column = "o." + quoted(createdAt);
             return createdAtType == TimeType.TIMESTAMP ? "(" + column + " AT TIME ZONE 'UTC')" : column;
         }
 
         /** A numeric, of the entry {@code o}. */
-        String amount(String catalogueName) {
+        public String amount(String catalogueName) {
             String column = "o." + quoted(amounts.columns().getOrDefault(catalogueName, catalogueName)) + "::numeric";
             int scale = amounts.scales().getOrDefault(catalogueName, 0);
             // A division would round to about 16 digits.
