@@ -27,31 +27,40 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("dev.freshet.ingest..")
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("dev.freshet.streams..", "dev.freshet.sink..", "dev.freshet.ops.."));
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.freshet.streams..", "dev.freshet.sink..", "dev.freshet.serving..", "dev.freshet.ops.."));
 
     @ArchTest
     static final ArchRule streamsKnowsNoOtherProcess = noClasses()
             .that()
             .resideInAPackage("dev.freshet.streams..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("dev.freshet.ingest..", "dev.freshet.sink..", "dev.freshet.ops.."));
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.freshet.ingest..", "dev.freshet.sink..", "dev.freshet.serving..", "dev.freshet.ops.."));
 
     @ArchTest
     static final ArchRule sinkKnowsNoOtherProcess = noClasses()
             .that()
             .resideInAPackage("dev.freshet.sink..")
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("dev.freshet.ingest..", "dev.freshet.streams..", "dev.freshet.ops.."));
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.freshet.ingest..", "dev.freshet.streams..", "dev.freshet.serving..", "dev.freshet.ops.."));
+
+    @ArchTest
+    static final ArchRule servingKnowsNoOtherProcess = noClasses()
+            .that()
+            .resideInAPackage("dev.freshet.serving..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.freshet.ingest..", "dev.freshet.streams..", "dev.freshet.sink..", "dev.freshet.ops.."));
 
     @ArchTest
     static final ArchRule whatProvesSharesNoCodeWithWhatIsProved = noClasses()
             .that()
             .resideInAnyPackage("dev.freshet.ops..", "dev.freshet.testkit..")
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("dev.freshet.ingest..", "dev.freshet.streams..", "dev.freshet.sink.."));
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.freshet.ingest..", "dev.freshet.streams..", "dev.freshet.sink..", "dev.freshet.serving.."));
 
     @ArchTest
     static final ArchRule theContractDependsOnNothingOfOurs = noClasses()
@@ -97,6 +106,7 @@ class ArchitectureTest {
                     "dev.freshet.schemas..",
                     "dev.freshet.streams.core..",
                     "dev.freshet.sink..",
+                    "dev.freshet.serving..",
                     "dev.freshet.ops.truth.."))
             .should()
             .notHaveRawType(nameMatching("double|float|java\\.lang\\.(Double|Float)"));

@@ -76,6 +76,7 @@ final class ConfigReader {
         Optional<IngestSettings> ingest = ingest();
         Optional<StreamsSettings> streams = faults.collect(this::streams);
         Optional<SinkSettings> sink = faults.collect(this::sink);
+        Optional<ServingSettings> serving = faults.collect(this::serving);
         Optional<ReconcileSettings> reconcile = faults.collect(this::reconcile);
         Optional<MonitoringSettings> monitoring = faults.collect(this::monitoring);
         FeaturesReader features = new FeaturesReader(values, faults);
@@ -94,6 +95,7 @@ final class ConfigReader {
                         ingest.orElseThrow(),
                         streams.orElseThrow(),
                         sink.orElseThrow(),
+                        serving.orElseThrow(),
                         reconcile.orElseThrow(),
                         monitoring.orElseThrow()),
                 catalogue.orElseThrow());
@@ -177,13 +179,16 @@ final class ConfigReader {
     }
 
     private @Nullable Path stateDir() {
-        String directory = values.optional(StreamsSettings.STATE_DIR);
+        return path(StreamsSettings.STATE_DIR, "write the path of a directory");
+    }
+
+    /** Null if it is not there, or no path. */
+    private @Nullable Path path(String key, String cure) {
+        String path = values.optional(key);
         try {
-            return directory == null
-                    ? null
-                    : Path.of(directory).toAbsolutePath().normalize();
+            return path == null ? null : Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            faults.add(StreamsSettings.STATE_DIR, directory, "write the path of a directory");
+            faults.add(key, path, cure);
             return null;
         }
     }
@@ -199,6 +204,17 @@ final class ConfigReader {
                 values.integer("sink.max.batch", 2_000),
                 values.millis("sink.poll.timeout.ms", 100),
                 membership("sink"));
+    }
+
+    private ServingSettings serving() {
+        return new ServingSettings(
+                values.text("serving.host", "127.0.0.1"),
+                values.integer("serving.port", 6_566),
+                path(ServingSettings.TOKENS_FILE, "write the path of a file"),
+                values.millis("serving.max.age.ms", 10_000),
+                values.millis("serving.max.wait.ms", 1_000),
+                values.integer("serving.pool.size", 8),
+                values.integer("serving.max.connections", 1_024));
     }
 
     private MonitoringSettings monitoring() {

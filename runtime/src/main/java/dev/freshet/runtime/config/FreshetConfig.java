@@ -91,6 +91,10 @@ public record FreshetConfig(
         return processes.sink();
     }
 
+    public ServingSettings serving() {
+        return processes.serving();
+    }
+
     public MonitoringSettings monitoring() {
         return processes.monitoring();
     }

@@ -17,7 +17,8 @@ public record MonitoringSettings(String host, int port, Duration maxAge) {
         ALL,
         INGEST,
         STREAMS,
-        SINK
+        SINK,
+        SERVING
     }
 
     private static final Pattern HOST = Pattern.compile("[^\\s/@\\[\\]]+");
@@ -36,7 +37,7 @@ public record MonitoringSettings(String host, int port, Duration maxAge) {
         faults.throwIfAny();
     }
 
-    /** The one that it listens on: ingest, streams and sink take the next ones; 0 for any that is free. */
+    /** The one that it listens on: ingest, streams, sink and serving take the next ones; 0 for any that is free. */
     public int port(Listener listener) {
         return port == 0 ? 0 : port + listener.ordinal();
     }

@@ -1,9 +1,10 @@
 package dev.freshet.runtime.config;
 
-/** What each of the three processes does in its own way, what is done beside them, and how they are watched. */
+/** What each process does in its own way, what is done beside them, and how they are watched. */
 public record ProcessSettings(
         IngestSettings ingest,
         StreamsSettings streams,
         SinkSettings sink,
+        ServingSettings serving,
         ReconcileSettings reconcile,
         MonitoringSettings monitoring) {}

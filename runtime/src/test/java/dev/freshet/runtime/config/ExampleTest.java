@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** freshet.example.yaml against the code that reads it. */
 class ExampleTest {
     /** What a deployment must name itself, or what differs between hosts: there is no default that could be shown. */
-    private static final String WITHOUT_DEFAULT = ".*\\.(url|user|bootstrap\\.servers|state\\.dir|instance\\.id)";
+    private static final String WITHOUT_DEFAULT =
+            ".*\\.(url|user|bootstrap\\.servers|state\\.dir|instance\\.id|tokens\\.file)";
 
     @TempDir
     Path directory;
