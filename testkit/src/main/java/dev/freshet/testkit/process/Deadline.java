@@ -1,6 +1,7 @@
 package dev.freshet.testkit.process;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** A bound on a wait, on the monotonic clock: a machine's time may be set while something is awaited. */
 public final class Deadline {
@@ -16,5 +17,10 @@ public final class Deadline {
 
     public boolean isPast() {
         return System.nanoTime() - endNanos >= 0;
+    }
+
+    /** Returns when it is past. */
+    public void await() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(endNanos - System.nanoTime());
     }
 }
