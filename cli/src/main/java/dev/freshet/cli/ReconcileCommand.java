@@ -84,7 +84,7 @@ final class ReconcileCommand implements Callable<Integer> {
             if (!json) {
                 ReconcileText.lines(report).forEach(out::println);
             }
-            boolean isRight = passes(report);
+            int code = code(report);
             if (repair && !report.users().isEmpty()) {
                 RepairReport repaired = showing(
                         "users repaired",
@@ -96,17 +96,27 @@ final class ReconcileCommand implements Callable<Integer> {
                     ReconcileText.lines(repaired).forEach(out::println);
                     ReconcileText.lines(remaining).forEach(line -> out.println("then " + line.strip()));
                 }
-                isRight = repaired.isComplete() && passes(remaining) && !(strict && report.unverified() > 0);
+                code = code(report, repaired, remaining);
             }
             if (json) {
                 out.println(root.toPrettyString());
             }
-            return isRight ? 0 : 1;
+            return code;
         }
     }
 
-    private boolean passes(ReconcileReport report) {
-        return report.isClean() && !(strict && report.unverified() > 0);
+    /** Of a comparison. */
+    int code(ReconcileReport report) {
+        return report.isClean() && isVerified(report) ? 0 : 1;
+    }
+
+    /** Of a comparison, the repair of what differed, and the comparison of these users alone: who was unverified is so still. */
+    int code(ReconcileReport report, RepairReport repaired, ReconcileReport remaining) {
+        return repaired.isComplete() && isVerified(report) ? code(remaining) : 1;
+    }
+
+    private boolean isVerified(ReconcileReport report) {
+        return !strict || report.unverified() == 0;
     }
 
     private interface Work<T> {
