@@ -22,10 +22,15 @@ final class ProgressLine {
 
     /** @param what is counted, as {@code users compared} */
     ProgressLine(PrintWriter out, String what, Time time) {
+        this(out, what, Boolean.getBoolean("freshet.terminal"), time);
+    }
+
+    /** @param terminal whether what was printed can be drawn over */
+    ProgressLine(PrintWriter out, String what, boolean terminal, Time time) {
         this.out = out;
         this.what = what;
+        this.terminal = terminal;
         this.time = time;
-        terminal = Boolean.getBoolean("freshet.terminal");
         begun = time.nanoTime();
         told = begun;
     }
