@@ -27,23 +27,31 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
     private final Path data;
     private final PostgresPassword password;
     private final @Nullable ServerCertificate certificate;
+    private final Map<String, String> more;
 
     /** A server with its data in this directory. Port 0 takes a free one, and keeps it over restarts of this object. */
     public PostgresServer(Path directory, int port) {
-        this(directory, port, null);
+        this(directory, port, null, Map.of());
     }
 
-    private PostgresServer(Path directory, int port, @Nullable ServerCertificate certificate) {
+    private PostgresServer(
+            Path directory, int port, @Nullable ServerCertificate certificate, Map<String, String> more) {
         super("postgres", directory);
         this.port = Loopback.portOrFree(port);
         this.certificate = certificate;
+        this.more = Map.copyOf(more);
         this.data = directory().resolve("data");
         this.password = new PostgresPassword(directory().resolve("password"));
     }
 
     /** One that offers TLS. */
     public static PostgresServer secured(Path directory, ServerCertificate certificate) {
-        return new PostgresServer(directory, 0, certificate);
+        return new PostgresServer(directory, 0, certificate, Map.of());
+    }
+
+    /** One with these settings on top of those of any, or in their place. */
+    public static PostgresServer with(Path directory, Map<String, String> settings) {
+        return new PostgresServer(directory, 0, null, settings);
     }
 
     public int port() {
@@ -129,6 +137,7 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
             settings.put("ssl_cert_file", certificate.certificate().toString());
             settings.put("ssl_key_file", certificate.key().toString());
         }
+        settings.putAll(more);
         return settings;
     }
 
