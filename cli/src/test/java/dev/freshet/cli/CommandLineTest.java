@@ -73,8 +73,17 @@ class CommandLineTest {
                 "reconcile --config a.yaml --chunk many",
                 "reconcile --config a.yaml --pause-share 1",
                 "reconcile --config a.yaml --patience 0s",
+                "erase",
+                "erase --user 7",
+                "erase --config a.yaml",
+                "erase --config a.yaml --user",
+                "erase --config a.yaml --user 7 --user 8",
+                "erase --config a.yaml --user 7 --patience never",
+                "erase 7 --config a.yaml --yes",
                 "deadletters",
                 "deadletters nonsense",
+                "replay",
+                "replay nonsense",
                 "doctor",
                 "doctor --config a.yaml --fix yes",
                 "status --config a.yaml --info b.json",
@@ -125,9 +134,16 @@ class CommandLineTest {
         "replay drop 0 --yes --config a.yaml, freshet replay drop",
         "replay drop 9999999999 --yes --config a.yaml, freshet replay drop",
         "replay drop 2 --config a.yaml, freshet replay drop",
-        "replay drop two --yes --config a.yaml, freshet replay drop"
+        "replay drop two --yes --config a.yaml, freshet replay drop",
+        "deadletters list, freshet deadletters list",
+        "deadletters list --config a.yaml --generation one, freshet deadletters list",
+        "deadletters show --config a.yaml seven, freshet deadletters show",
+        "deadletters show --config a.yaml --bytes -1, freshet deadletters show",
+        "deadletters replay --config a.yaml --patience 0s, freshet deadletters replay",
+        "deadletters drop --config a.yaml --yes=please, freshet deadletters drop",
+        "deadletters drop --config a.yaml --info b.json --yes, freshet deadletters drop"
     })
-    void wrongReplaysAreRefusedBeforeAnythingIsDone(String line, String command) {
+    void wrongLinesOfCommandsOfCommandsAreRefusedBeforeAnythingIsDone(String line, String command) {
         assertThat(run(line.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString())
@@ -163,11 +179,24 @@ class CommandLineTest {
     @Test
     void whatIsNoFileIsSaidSoInOneLine(@TempDir Path directory) {
         String absent = directory.resolve("absent.yaml").toString();
-        for (String command :
-                new String[] {"ingest", "streams", "sink", "all", "status", "doctor", "drift", "reconcile", "truth-sql"
-                }) {
+        for (String command : new String[] {
+            "ingest",
+            "streams",
+            "sink",
+            "all",
+            "status",
+            "doctor",
+            "drift",
+            "reconcile",
+            "erase --user 7 --yes",
+            "replay status",
+            "deadletters list",
+            "truth-sql"
+        }) {
             err.getBuffer().setLength(0);
-            assertThat(run(command, "--config", absent)).isEqualTo(2);
+            assertThat(run((command + " --config " + absent).split(" ")))
+                    .as(command)
+                    .isEqualTo(2);
             assertThat(err.toString())
                     .isEqualTo("freshet: the configuration cannot be used:\n  " + absent
                             + ": does not exist: name a file that does\n");
@@ -184,7 +213,15 @@ class CommandLineTest {
 
     /** Bad inputs, row 31: the disk is full, or whoever read it has gone. */
     @ParameterizedTest
-    @ValueSource(strings = {"replay --help", "--version"})
+    @ValueSource(
+            strings = {
+                "replay --help",
+                "replay start --help",
+                "reconcile --help",
+                "erase --help",
+                "deadletters list --help",
+                "--version"
+            })
     void outputThatCannotBeWrittenIsSaidInOneLine(String line) {
         CommandLine commandLine = Freshet.commandLine();
         commandLine.setOut(new PrintWriter(new OutputStream() {
@@ -278,7 +315,33 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "ingest", "streams", "sink", "all", "status", "doctor", "drift", "truth-sql"})
+    @ValueSource(
+            strings = {
+                "",
+                "demo",
+                "ingest",
+                "streams",
+                "sink",
+                "all",
+                "status",
+                "doctor",
+                "drift",
+                "reconcile",
+                "erase",
+                "replay",
+                "replay start",
+                "replay status",
+                "replay diff",
+                "replay swap",
+                "replay rollback",
+                "replay drop",
+                "deadletters",
+                "deadletters list",
+                "deadletters show",
+                "deadletters replay",
+                "deadletters drop",
+                "truth-sql"
+            })
     void helpGoesToStandardOutput(String command) {
         String line = (command + " --help").strip();
 
