@@ -16,6 +16,7 @@ public final class RegistryClients {
     private static final String CONNECT_MILLIS = "5000";
     private static final String READ_MILLIS = "10000";
     private static final Duration EXCHANGE = Duration.ofSeconds(30);
+    private static final String TLS = SchemaRegistryClientConfig.CLIENT_NAMESPACE + "ssl.";
 
     private RegistryClients() {}
 
@@ -34,6 +35,10 @@ public final class RegistryClients {
         settings.putIfAbsent(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, READ_MILLIS);
         // Of an id that it does not know there may be as many entries as the topic has.
         settings.putIfAbsent(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG, 1L);
+        if (settings.keySet().stream().anyMatch(key -> key.startsWith(TLS))) {
+            // With TLS settings of its own the client takes a certificate of any name, unless it is told to look.
+            settings.putIfAbsent(TLS + "endpoint.identification.algorithm", "https");
+        }
         List<String> urls = Stream.of(url.split(",")).map(String::strip).toList();
         BoundedRestService connection = new BoundedRestService(urls, exchange);
         SchemaRegistryClient client = new CachedSchemaRegistryClient(
