@@ -162,6 +162,7 @@ class ReplayIT {
             AtomicBoolean isEnough = new AtomicBoolean();
             ExecutorService traffic = Executors.newSingleThreadExecutor();
             List<Duration> took = new ArrayList<>();
+            List<Duration> back = new ArrayList<>();
             try {
                 for (SwapReader.Way way : SwapReader.Way.values()) {
                     readers.add(new SwapReader(way, database, generations));
@@ -177,6 +178,9 @@ class ReplayIT {
                     long begun = Time.system().nanoTime();
                     Generation live = turn.to(i == 0 ? next : replay.standby(), TURN);
                     took.add(Duration.ofNanos(Time.system().nanoTime() - begun));
+                    if (live.number() < next.number()) {
+                        back.add(took.get(i));
+                    }
                     assertThat(live.epoch()).isEqualTo(i + 2);
                     assertThat(generations.getOrDefault(live.epoch(), live.number()))
                             .isEqualTo(live.number());
@@ -197,6 +201,11 @@ class ReplayIT {
             took.sort(Comparator.naturalOrder());
             System.out.println("a swap took " + took.get(SWAPS / 2) + ", at most " + took.get(SWAPS - 1));
             assertThat(took.get(SWAPS / 2)).isLessThan(Duration.ofSeconds(1));
+            back.sort(Comparator.naturalOrder());
+            Duration almostAll = back.get(back.size() * 95 / 100);
+            System.out.println("a rollback took " + back.get(back.size() / 2) + ", p95 " + almostAll);
+            assertThat(back).hasSize(SWAPS / 2);
+            assertThat(almostAll).as("the 95th percentile of rollbacks").isLessThan(Duration.ofSeconds(1));
             assertThat(generations).as("epochs that were seen").hasSizeGreaterThan(SWAPS / 2);
             Truth.assertTableIsTheTruth(database, pipeline);
         }
