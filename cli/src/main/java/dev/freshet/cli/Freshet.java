@@ -45,6 +45,7 @@ import dev.freshet.runtime.lifecycle.ExitCode;
             DeadLettersCommand.class,
             ReplayCommand.class,
             EraseCommand.class,
+            ExplainCommand.class,
             TruthSqlCommand.class,
             CommandLine.HelpCommand.class
         })
