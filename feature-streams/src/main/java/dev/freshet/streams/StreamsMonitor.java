@@ -29,6 +29,7 @@ final class StreamsMonitor implements Monitored {
 
     private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
     private final LagByGeneration lags = new LagByGeneration();
+    private final EntriesRead entries = new EntriesRead();
     private final LongAdder deadLetters = new LongAdder();
     private final CommitTimes commits = new CommitTimes();
     private volatile boolean asked;
@@ -43,12 +44,14 @@ final class StreamsMonitor implements Monitored {
     void started(int generation, KafkaStreams streams) {
         Job job = new Job(streams::state, streams::metrics);
         jobs.put(generation, job);
-        lags.reads(generation, () -> lag(job));
+        lags.reads(generation, () -> ConsumerLag.of(job.metrics().get(), StreamsMonitor::readsTheLog));
+        entries.reads(generation, () -> EntriesRead.of(job.metrics().get(), StreamsMonitor::readsTheLog));
     }
 
     void ended(int generation) {
         jobs.remove(generation);
         lags.readsNoMore(generation);
+        entries.readsNoMore(generation);
     }
 
     void deadLetter() {
@@ -98,6 +101,7 @@ final class StreamsMonitor implements Monitored {
                 meters,
                 "freshet.streams.lag",
                 "Entries of a generation's change log that this process has not read yet, of its partitions");
+        entries.measure(meters);
         FunctionCounter.builder("freshet.dead.letters", deadLetters, LongAdder::sum)
                 .description("Records that could not be used since the start, each kept as a dead letter")
                 .tag("process", "streams")
@@ -105,8 +109,7 @@ final class StreamsMonitor implements Monitored {
         commits.measure(meters, "streams");
     }
 
-    private static double lag(Job job) {
-        return ConsumerLag.of(
-                job.metrics().get(), client -> client.endsWith("-consumer") && !client.contains("restore"));
+    private static boolean readsTheLog(String client) {
+        return client.endsWith("-consumer") && !client.contains("restore");
     }
 }
