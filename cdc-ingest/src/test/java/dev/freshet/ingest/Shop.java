@@ -1,10 +1,13 @@
 package dev.freshet.ingest;
 
+import static org.awaitility.Awaitility.await;
+
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,10 @@ final class Shop implements AutoCloseable {
     /** A committed transaction: totals it wrote, and what the source said right behind its commit. */
     record Committed(List<Long> totals, long lsnAfter, long clockAfter) {}
 
+    private static final Duration GONE = Duration.ofSeconds(30);
+
+    private final Database database;
+    private final boolean keepsSlots;
     private final Connection connection;
     private final Random random;
     final List<Committed> committed = new ArrayList<>();
@@ -40,8 +47,19 @@ final class Shop implements AutoCloseable {
     private long lastTotal;
 
     Shop(Database database, long seed) throws SQLException {
+        this(database, seed, false);
+    }
+
+    private Shop(Database database, long seed, boolean keepsSlots) throws SQLException {
+        this.database = database;
+        this.keepsSlots = keepsSlots;
         connection = database.connect();
         random = new Random(seed);
+    }
+
+    /** Of a database that another shop is opened on later, whose ingest goes on from its slots. */
+    static Shop keepingSlots(Database database, long seed) throws SQLException {
+        return new Shop(database, seed, true);
     }
 
     static void create(Database database) throws SQLException {
@@ -246,8 +264,23 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    /** Every ingest that read it has ended. What it leaves in the server would be in the way of other tests. */
     @Override
     public void close() throws SQLException {
         connection.close();
+        if (keepsSlots) {
+            return;
+        }
+        try (Connection another = database.connect();
+                Statement statement = another.createStatement()) {
+            await("the readers of the slots are gone")
+                    .atMost(GONE)
+                    .ignoreExceptions()
+                    .until(() -> {
+                        statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                                + " WHERE database = current_database()");
+                        return true;
+                    });
+        }
     }
 }

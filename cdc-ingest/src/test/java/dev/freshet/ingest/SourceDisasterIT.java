@@ -43,7 +43,7 @@ class SourceDisasterIT {
     }
 
     private void feed(long seed) throws Exception {
-        try (Shop shop = new Shop(deployment.database, seed);
+        try (Shop shop = Shop.keepingSlots(deployment.database, seed);
                 IngestService service = deployment.started()) {
             shop.sql("INSERT INTO users (email) VALUES ('" + seed + "')");
             Deployment.awaitCaughtUp(service, shop);

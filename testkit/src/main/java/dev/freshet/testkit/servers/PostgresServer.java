@@ -147,7 +147,7 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
                 "max_connections", "200",
                 "wal_level", "logical",
                 "max_wal_senders", "16",
-                "max_replication_slots", "256",
+                "max_replication_slots", "64",
                 "max_prepared_transactions", "8",
                 "fsync", "on",
                 "synchronous_commit", "on",
