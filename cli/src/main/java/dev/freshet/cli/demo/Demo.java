@@ -136,6 +136,9 @@ public final class Demo {
             doors.info().write(options.info().get());
             screen.line("info:  " + options.info().get());
         }
+        new NextCommands(options.info())
+                .whileItRuns(doors.info(), Shop.anyUser(connection))
+                .forEach(screen::line);
     }
 
     private void announceTraffic(ShopOptions shop) {

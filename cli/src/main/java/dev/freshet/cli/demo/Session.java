@@ -34,6 +34,9 @@ record Session(DemoOptions options, FreshetConfig config, Database database, Scr
         }
         DriftReport report = DriftCheck.of(config).run(connection, CATCH_UP);
         DriftText.lines(report).forEach(screen::line);
+        if (options.shop().isPresent() && report.isClean()) {
+            new NextCommands(options.info()).atItsEnd(Shop.anyUser(connection)).forEach(screen::line);
+        }
         return report.isClean() ? 0 : 1;
     }
 

@@ -46,6 +46,11 @@ final class Shop {
         return count(connection, "SELECT count(*) FROM orders");
     }
 
+    /** The oldest user, or the first that there will be. */
+    static long anyUser(Connection connection) throws SQLException {
+        return count(connection, "SELECT coalesce(min(id), 1) FROM users");
+    }
+
     private static long count(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {

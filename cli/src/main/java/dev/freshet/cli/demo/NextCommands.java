@@ -1,0 +1,54 @@
+package dev.freshet.cli.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.freshet.runtime.config.InfoFile;
+
+/** What to try on a demo, in another terminal. */
+final class NextCommands {
+    private static final String PLAIN = "[\\w./@%+=:,-]+";
+
+    private final Optional<Path> info;
+
+    /** @param info the file that says how to reach the demo */
+    NextCommands(Optional<Path> info) {
+        this.info = info;
+    }
+
+    /** @param user one that there is */
+    List<String> whileItRuns(InfoFile doors, long user) {
+        List<String> lines = new ArrayList<>();
+        info.ifPresentOrElse(
+                file -> {
+                    String system = " --info " + quoted(file);
+                    lines.add("try:   ./freshet explain --user " + user + system);
+                    lines.add("       ./freshet reconcile" + system);
+                },
+                () -> lines.add("try:   start it with --info FILE, and ./freshet explain --user " + user
+                        + " --info FILE shows the orders behind a row"));
+        Object servingUrl = doors.more().get("servingUrl");
+        if (servingUrl != null) {
+            lines.add("       curl " + servingUrl + "/v1/users/" + user + "/features");
+        }
+        return lines;
+    }
+
+    /** Servers and file are gone by then. */
+    List<String> atItsEnd(long user) {
+        String file = info.map(NextCommands::quoted).orElse("freshet-info.json");
+        return List.of(
+                "try:   ./freshet demo --info " + file + "   goes on with this shop until Ctrl-C; then, in another terminal:",
+                "       ./freshet explain --user " + user + " --info " + file + "   the orders behind a row of features",
+                "       ./freshet replay start --wait --info " + file + "   builds the table anew beside itself");
+    }
+
+    /** As it is found from where the demo was started, and as a shell takes it. */
+    private static String quoted(Path file) {
+        Path here = Path.of("").toAbsolutePath();
+        String name = (file.startsWith(here) ? here.relativize(file) : file).toString();
+        return name.matches(PLAIN) ? name : "'" + name.replace("'", "'\\''") + "'";
+    }
+}
