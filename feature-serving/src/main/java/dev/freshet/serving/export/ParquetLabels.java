@@ -1,0 +1,46 @@
+package dev.freshet.serving.export;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Reads labels in Parquet into the table {@code given}, each column in its own type. */
+final class ParquetLabels {
+    private static final Pattern NESTED = Pattern.compile(".*[\\[\\]].*|(STRUCT|MAP|UNION|LIST).*");
+
+    private ParquetLabels() {}
+
+    /** @throws ExportRefusedException if there are columns that hold more than one value in a row */
+    static LabelColumns schema(Duck duck, LabelCopy copy, Path labels) throws SQLException {
+        List<String> names = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        duck.list("DESCRIBE SELECT * FROM " + read(copy), row -> {
+            names.add(row.getString(1));
+            return types.add(row.getString(2));
+        });
+        List<String> nested = IntStream.range(0, names.size())
+                .filter(i -> NESTED.matcher(types.get(i)).matches())
+                .mapToObj(i -> names.get(i) + " (" + types.get(i) + ")")
+                .toList();
+        if (!nested.isEmpty()) {
+            throw new ExportRefusedException("--labels " + labels + ": a column may hold one value in a row, but these hold"
+                    + " more: " + String.join(", ", nested) + "; leave them out, and join them to the export");
+        }
+        return new LabelColumns(names, types);
+    }
+
+    static void load(Duck duck, LabelCopy copy, LabelColumns columns) throws SQLException {
+        String all = IntStream.range(0, columns.names().size())
+                .mapToObj(i -> SqlText.name(columns.names().get(i)) + " AS c" + i)
+                .collect(Collectors.joining(", "));
+        duck.run("CREATE TABLE given AS SELECT " + all + " FROM " + read(copy));
+    }
+
+    private static String read(LabelCopy copy) {
+        return "read_parquet(" + SqlText.literal(copy.path().toString()) + ", hive_partitioning = false)";
+    }
+}
