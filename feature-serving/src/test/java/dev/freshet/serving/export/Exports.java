@@ -1,0 +1,63 @@
+package dev.freshet.serving.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.time.Time;
+
+/** Exports into a directory of the test's own. */
+final class Exports {
+    private final Path directory;
+    private final FreshetConfig config;
+
+    Exports(Path directory, FreshetConfig config) {
+        this.directory = directory;
+        this.config = config;
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    Path csv(String... lines) throws IOException {
+        return Files.writeString(file("labels.csv"), String.join("\n", lines) + "\n");
+    }
+
+    static ExportRequest request(Path labels, Path out, ExportMode mode) {
+        return new ExportRequest(labels, out, mode, BadRows.REFUSE, true, null, "test");
+    }
+
+    ExportReport run(ExportRequest request) throws SQLException, IOException {
+        return new Export(config, request, ExportProgress.NONE, Time.system()).run();
+    }
+
+    /** The lines of the output behind its header. */
+    List<String> eventTime(Path labels) throws SQLException, IOException {
+        Path out = run(request(labels, file("train.csv"), ExportMode.EVENT_TIME)).out();
+        List<String> lines = Files.readAllLines(out);
+        return lines.subList(1, lines.size());
+    }
+
+    List<String> eventTime(String... lines) throws SQLException, IOException {
+        return eventTime(csv(lines));
+    }
+
+    /** What DuckDB answers, each row as a line. */
+    static List<String> duck(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                return Shop.lines(rows);
+            }
+        }
+    }
+}
