@@ -50,6 +50,15 @@ final class Exports {
         return eventTime(csv(lines));
     }
 
+    /** Writes what the query gives. */
+    static void parquet(Path file, String select) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("COPY (" + select + ") TO '" + file + "' (FORMAT parquet)");
+        }
+    }
+
     /** What DuckDB answers, each row as a line. */
     static List<String> duck(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");

@@ -155,4 +155,107 @@ class PointInTimeIT {
                     .containsExactly("1,2026-01-02T00:00:00Z,0,0,,", "2,2026-01-02T00:00:00Z,,,,");
         }
     }
+
+    /** Every aggregate, with windows and without; also of a column that may be NULL. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0})
+    void everyKindOfFeatureIsWhatPlainSqlComputes(int fixed) throws Exception {
+        long seed = fixed > 0 ? fixed : new Random().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        String features = "a count - -;b sum total -;c sum total 36h;d avg tip 9d;e last_date - 7d;f avg total 12d;g sum tip 25d";
+        List<String> settings = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (String feature : features.split(";")) {
+            String[] parts = feature.split(" ");
+            String key = "features." + values.size() + ".";
+            settings.addAll(List.of(key + "name", "f_" + parts[0], key + "aggregate", parts[1]));
+            if (!parts[2].equals("-")) {
+                settings.addAll(List.of(key + "column", parts[2]));
+            }
+            if (!parts[3].equals("-")) {
+                settings.addAll(List.of(key + "window", parts[3]));
+            }
+            String filter = parts[3].equals("-")
+                    ? ""
+                    : " FILTER (WHERE o.created_at > l.label_time - interval '"
+                            + (parts[3].endsWith("d")
+                                    ? 24 * Integer.parseInt(parts[3].replace("d", ""))
+                                    : Integer.parseInt(parts[3].replace("h", "")))
+                            + " hours')";
+            values.add(
+                    switch (parts[1]) {
+                        case "count" -> "count(*)" + filter;
+                        case "sum" -> "trim_scale(sum(o." + parts[2] + ")" + filter + ")";
+                        case "avg" ->
+                            "round(sign(sum(o.T)F) * div(abs(sum(o.T)F) * 20000 + count(o.T)F, nullif(2 * count(o.T)F, 0)) * 0.0001, 4)"
+                                    .replace("T", parts[2])
+                                    .replace("F", filter);
+                        default -> "(max(o.created_at)" + filter + " AT TIME ZONE 'UTC')::date";
+                    });
+        }
+        try (Shop shop = Shop.standard()) {
+            fill(shop, random);
+            shop.run("ALTER TABLE orders ADD COLUMN tip numeric",
+                    "UPDATE orders SET tip = CASE id % 3 WHEN 0 THEN NULL WHEN 1 THEN id * 0.37 ELSE -total END",
+                    "INSERT INTO users (id) SELECT generate_series(1, 50) ON CONFLICT DO NOTHING");
+            List<String> labels = labels(shop, random);
+            Path file = directory.resolve("labels.csv");
+            Files.writeString(file, "label_time,user_id\n" + String.join("\n", labels) + "\n");
+
+            List<String> exported =
+                    new Exports(directory, shop.config(settings.toArray(String[]::new))).eventTime(file);
+
+            truth(shop, labels);
+            List<String> truth = shop.query("SELECT l.user_id, a.* FROM labels l CROSS JOIN LATERAL (SELECT "
+                    + String.join(", ", values)
+                    + " FROM orders o WHERE o.user_id = l.user_id AND o.created_at <= l.label_time) a ORDER BY l.place");
+            for (int i = 0; i < labels.size(); i++) {
+                assertThat(exported.get(i))
+                        .as("seed %s, label %s", seed, i)
+                        .isEqualTo(labels.get(i).split(",")[0] + "," + truth.get(i));
+            }
+        }
+    }
+
+    /** Numbers that no decimal of Parquet's holds are text, all of the column, and that is told. */
+    @Test
+    void numbersBeyondDecimalsAreTextInParquet() throws Exception {
+        try (Shop shop = Shop.standard()) {
+            shop.run("INSERT INTO users (id) VALUES (1), (2)");
+            shop.order(1L, "NaN", "2024-01-01T00:00:00Z");
+            shop.order(2L, "2.5", "2024-01-01T00:00:00Z");
+            Exports exports = new Exports(directory, shop.config());
+            Path labels = exports.csv("user_id,label_time", "1,2024-01-02T00:00:00Z", "2,2024-01-02T00:00:00Z");
+
+            ExportReport report =
+                    exports.run(Exports.request(labels, exports.file("train.parquet"), ExportMode.EVENT_TIME));
+
+            assertThat(Exports.duck("SELECT avg_order_value, typeof(avg_order_value) FROM '" + report.out() + "'"))
+                    .containsExactly("NaN,VARCHAR", "2.5000,VARCHAR");
+            assertThat(report.textColumns()).containsExactly("avg_order_value");
+        }
+    }
+
+    /** As PostgreSQL keeps them, -infinity would be before everything. */
+    @Test
+    void ordersOutsideOfTheDomainAreLeftOutAndCounted() throws Exception {
+        try (Shop shop = Shop.standard()) {
+            shop.run("INSERT INTO users (id) VALUES (1)");
+            shop.order(1L, "1", "-infinity");
+            shop.order(1L, "1", "infinity");
+            shop.order(1L, "1", "0044-03-15 BC");
+            shop.order(1L, "1" + "0".repeat(1_000), "2024-01-01T00:00:00Z");
+            shop.order(1L, "0." + "0".repeat(999) + "1", "2024-01-01T00:00:00Z");
+            shop.order(1L, "1" + "0".repeat(999), "2024-01-01T00:00:00Z");
+            Exports exports = new Exports(directory, shop.config());
+            Path labels = exports.csv("user_id,label_time", "1,2024-01-02T00:00:00Z");
+
+            ExportReport report = exports.run(Exports.request(labels, exports.file("train.csv"), ExportMode.EVENT_TIME));
+
+            assertThat(Files.readAllLines(report.out()).get(1))
+                    .isEqualTo("1,2024-01-02T00:00:00Z,1,1,1" + "0".repeat(999) + ".0000,2024-01-01");
+            assertThat(report.counts().of(ExportCounts.ORDERS_OUTSIDE)).isEqualTo(5);
+        }
+    }
 }
