@@ -46,6 +46,7 @@ import dev.freshet.runtime.lifecycle.ExitCode;
             ReplayCommand.class,
             EraseCommand.class,
             ExplainCommand.class,
+            ExportCommand.class,
             TruthSqlCommand.class,
             CommandLine.HelpCommand.class
         })

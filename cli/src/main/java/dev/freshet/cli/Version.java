@@ -6,7 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+        return new String[] {"freshet " + ofPackage()};
+    }
+
+    /** What stands in the jar. */
+    static String ofPackage() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"freshet " + (version == null ? "(not packaged)" : version)};
+        return version == null ? "(not packaged)" : version;
     }
 }

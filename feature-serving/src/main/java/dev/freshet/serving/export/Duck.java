@@ -51,6 +51,9 @@ final class Duck implements AutoCloseable {
         run("SET memory_limit = '" + memory() / MEBIBYTE + "MiB'");
         run("SET temp_directory = " + SqlText.literal(directory.resolve("spilled").toString()));
         run("SET preserve_insertion_order = true");
+        // The database is thrown away: nothing has to outlive a crash.
+        run("SET checkpoint_threshold = '1TB'");
+        run("PRAGMA disable_checkpoint_on_shutdown");
         run("SET TimeZone = 'UTC'");
         run("SET autoinstall_known_extensions = false");
         run("SET autoload_known_extensions = false");
@@ -105,8 +108,20 @@ final class Duck implements AutoCloseable {
         return connection.createStatement();
     }
 
-    DuckDBAppender appender(String table) throws SQLException {
-        return connection.createAppender(table);
+    /** What is done with an appender. */
+    interface Appending<T> {
+        T run(DuckDBAppender appender) throws SQLException;
+    }
+
+    /** Adds rows in one transaction; of its own, each two thousand of them would be one, and as slow. */
+    <T> T append(String table, Appending<T> work) throws SQLException {
+        run("BEGIN TRANSACTION");
+        T result;
+        try (DuckDBAppender appender = connection.createAppender(table)) {
+            result = work.run(appender);
+        }
+        run("COMMIT");
+        return result;
     }
 
     @Override

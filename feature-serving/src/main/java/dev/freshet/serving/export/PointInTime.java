@@ -51,13 +51,13 @@ final class PointInTime {
                 Interruption.Watched ordersWatched = interruption.during(ordersQuery::cancel);
                 Interruption.Watched labelsWatched = interruption.during(labelsQuery::cancel);
                 ResultSet orders = ordersQuery.executeQuery(OrderReader.sql(amounts, source.unusual()));
-                ResultSet labels = labelsQuery.executeQuery(LABELS);
-                DuckDBAppender appender = duck.appender("event")) {
-            merge(new OrderReader(orders, amounts, source.unusual()), labels, appender, count);
+                ResultSet labels = labelsQuery.executeQuery(LABELS)) {
+            OrderReader reader = new OrderReader(orders, amounts, source.unusual());
+            duck.append("event", appender -> merge(reader, labels, appender, count));
         }
     }
 
-    private void merge(OrderReader orders, ResultSet labels, DuckDBAppender appender, Snapshot.RowCount count)
+    private long merge(OrderReader orders, ResultSet labels, DuckDBAppender appender, Snapshot.RowCount count)
             throws SQLException {
         long user = 0;
         long done = 0;
@@ -87,5 +87,6 @@ final class PointInTime {
                 count.at(done);
             }
         }
+        return done;
     }
 }

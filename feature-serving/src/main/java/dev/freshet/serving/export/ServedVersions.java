@@ -38,7 +38,7 @@ final class ServedVersions {
                                 .collect(joining(", "))));
         List<FeatureDefinition> features =
                 columns.stream().map(FeatureColumn::feature).toList();
-        try (DuckDBAppender appender = duck.appender("versions")) {
+        return duck.append("versions", appender -> {
             long rows = target.copy(
                     SelectVersions.ofHistory(features, epochs.generations(), filter),
                     row -> append(row, appender),
@@ -49,7 +49,7 @@ final class ServedVersions {
                 rows += target.copy(present, row -> append(row, appender), more -> {});
             }
             return rows;
-        }
+        });
     }
 
     private void append(BinaryCopy row, DuckDBAppender appender) throws SQLException {

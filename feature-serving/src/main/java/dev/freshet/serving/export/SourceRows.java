@@ -28,27 +28,26 @@ record SourceRows(long users, long orders, long outside, List<Integer> unusual) 
             throws SQLException {
         String user = LabelSql.userType(filter.ids());
         duck.run("CREATE TABLE users (u " + user + ")");
-        long users;
-        try (DuckDBAppender appender = duck.appender("users")) {
-            users = source.copy(
-                    SelectUsers.sql(tables.users(), filter),
-                    row -> {
-                        appender.beginRow();
-                        appendUser(row, filter.ids(), appender);
-                        appender.endRow();
-                    },
-                    rows -> {});
-        }
+        long users = duck.append(
+                "users",
+                appender -> source.copy(
+                        SelectUsers.sql(tables.users(), filter),
+                        row -> {
+                            appender.beginRow();
+                            appendUser(row, filter.ids(), appender);
+                            appender.endRow();
+                        },
+                        rows -> {}));
         StringBuilder columns = new StringBuilder();
         for (int i = 0; i < amounts.size(); i++) {
             columns.append(", a").append(i).append(" BIGINT, x").append(i).append(" VARCHAR");
         }
         duck.run("CREATE TABLE orders (u " + user + ", t BIGINT" + columns + ")");
-        try (DuckDBAppender appender = duck.appender("orders")) {
+        return duck.append("orders", appender -> {
             OrderSink sink = new OrderSink(filter.ids(), amounts.size(), appender);
             long orders = source.copy(SelectOrders.sql(tables.orders(), amounts, filter), sink, count);
             return new SourceRows(users, orders - sink.outside, sink.outside, sink.unusual());
-        }
+        });
     }
 
     static void appendUser(BinaryCopy row, IdType ids, DuckDBAppender appender) throws SQLException {
