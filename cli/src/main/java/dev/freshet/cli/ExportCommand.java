@@ -41,7 +41,11 @@ final class ExportCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private RunningSystem system = new RunningSystem();
 
-    @Option(names = "--labels", paramLabel = "FILE", required = true, description = "The labels: a .csv or .parquet file.")
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            required = true,
+            description = "The labels: a .csv or .parquet file.")
     private Path labels = Path.of("");
 
     @Option(
@@ -86,8 +90,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ExportRequest request =
-                new ExportRequest(labels, out, mode(), badRows(), force, manifest, Version.ofPackage());
+        ExportRequest request = new ExportRequest(labels, out, mode(), badRows(), force, manifest, Version.ofPackage());
         FreshetConfig config = system.load();
         PhaseLines progress = new PhaseLines(spec.commandLine().getErr(), Time.system());
         Export export = new Export(config, request, progress::at, Time.system());
@@ -111,9 +114,8 @@ final class ExportCommand implements Callable<Integer> {
         } else {
             ExportText.lines(report).forEach(output::println);
         }
-        boolean isRepeated = report.comparison()
-                .map(ExportReport.Comparison::isEqual)
-                .orElse(true);
+        boolean isRepeated =
+                report.comparison().map(ExportReport.Comparison::isEqual).orElse(true);
         return isRepeated ? ExitCode.OK.code() : NOT_REPEATED;
     }
 

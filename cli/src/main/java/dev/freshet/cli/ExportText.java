@@ -28,7 +28,11 @@ final class ExportText {
         List<String> lines = new ArrayList<>();
         lines.add("export: %s to %s".formatted(counted(report.rows(), "label", "labels"), report.out()));
         lines.add("  labels %s, extraction %s, join %s, writing %s"
-                .formatted(seconds(took.labels()), seconds(took.extraction()), seconds(took.join()), seconds(took.write())));
+                .formatted(
+                        seconds(took.labels()),
+                        seconds(took.extraction()),
+                        seconds(took.join()),
+                        seconds(took.write())));
         tell(lines, counts, ExportCounts.BAD_ROWS, "could not be understood, and have no features");
         tell(lines, counts, ExportCounts.UNKNOWN_USERS, "are of users that the source does not have");
         tell(lines, counts, ExportCounts.ABSENT, "were served no row");
@@ -41,7 +45,8 @@ final class ExportText {
                     + " left out: years beyond 1 to 9999, or amounts of more than 1000 digits");
         }
         if (!report.textColumns().isEmpty()) {
-            lines.add("  text, as not all of their numbers fit into a decimal: " + String.join(", ", report.textColumns()));
+            lines.add("  text, as not all of their numbers fit into a decimal: "
+                    + String.join(", ", report.textColumns()));
         }
         skew(lines, report.skew());
         report.comparison().ifPresent(comparison -> {

@@ -35,8 +35,7 @@ final class Duck implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
         String url = "jdbc:duckdb:" + directory.resolve("export.duckdb");
-        Duck duck = new Duck(
-                DriverManager.getConnection(url, properties).unwrap(DuckDBConnection.class), interruption);
+        Duck duck = new Duck(DriverManager.getConnection(url, properties).unwrap(DuckDBConnection.class), interruption);
         try {
             duck.confine(directory);
             return duck;
@@ -49,7 +48,8 @@ final class Duck implements AutoCloseable {
     private void confine(Path directory) throws SQLException {
         run("SET threads = " + Runtime.getRuntime().availableProcessors());
         run("SET memory_limit = '" + memory() / MEBIBYTE + "MiB'");
-        run("SET temp_directory = " + SqlText.literal(directory.resolve("spilled").toString()));
+        run("SET temp_directory = "
+                + SqlText.literal(directory.resolve("spilled").toString()));
         run("SET preserve_insertion_order = true");
         // The database is thrown away: nothing has to outlive a crash.
         run("SET checkpoint_threshold = '1TB'");
@@ -64,9 +64,8 @@ final class Duck implements AutoCloseable {
 
     /** A quarter of the machine's, or of the container's. */
     private static long memory() {
-        long quarter = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                        .getTotalMemorySize()
-                / 4;
+        long quarter =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
         return Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, quarter));
     }
 

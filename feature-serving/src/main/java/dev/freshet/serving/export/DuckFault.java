@@ -17,7 +17,9 @@ final class DuckFault {
     static Optional<Stop> stop(SQLException failure) {
         String message = String.valueOf(failure.getMessage());
         String small = message.toLowerCase(Locale.ROOT);
-        if (small.contains("no space left") || small.contains("disk full") || small.contains("max_temp_directory_size")) {
+        if (small.contains("no space left")
+                || small.contains("disk full")
+                || small.contains("max_temp_directory_size")) {
             return Optional.of(new Stop.Operator(
                     "the disk of --out is full: " + message(failure),
                     "Nothing was written; make room, or name a file on another disk",
@@ -34,7 +36,8 @@ final class DuckFault {
 
     /** The first lines of it, without those that tell of DuckDB's options. */
     static String message(SQLException failure) {
-        return String.valueOf(failure.getMessage()).lines()
+        return String.valueOf(failure.getMessage())
+                .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .limit(TOLD)

@@ -41,9 +41,7 @@ record Epochs(List<Epoch> all, long historyFrom, long now) {
     /** @throws Stop.Operator if readers never saw anything */
     static Epochs read(Snapshot target) throws SQLException {
         List<Epoch> all = target.list(
-                ALL,
-                row -> new Epoch(
-                        row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4), row.getBoolean(5)));
+                ALL, row -> new Epoch(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4), row.getBoolean(5)));
         if (all.isEmpty()) {
             throw new Stop.Operator(
                     "no generation was ever live: readers saw nothing that could be exported",

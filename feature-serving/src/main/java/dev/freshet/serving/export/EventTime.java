@@ -35,13 +35,8 @@ final class EventTime implements Side {
             SourceFacts read = SourceFacts.read(source, tables.orders().table().sql());
             facts = read;
             job.labels().checkFuture(read.now());
-            rows = SourceRows.load(
-                    source,
-                    tables,
-                    amounts,
-                    filter,
-                    job.duck(),
-                    done -> job.progress().at("orders read", done, Math.max(done, read.orders())));
+            rows = SourceRows.load(source, tables, amounts, filter, job.duck(), done -> job.progress()
+                    .at("orders read", done, Math.max(done, read.orders())));
         }
     }
 

@@ -76,9 +76,9 @@ public final class Export {
             throws SQLException, IOException {
         Watch watch = new Watch();
         List<FeatureColumn> event = request.mode().readsSource() ? columns("") : List.of();
-        List<FeatureColumn> served =
-                request.mode().readsTarget() ? columns(event.isEmpty() ? "" : SERVED) : List.of();
-        List<FeatureColumn> added = Stream.concat(event.stream(), served.stream()).toList();
+        List<FeatureColumn> served = request.mode().readsTarget() ? columns(event.isEmpty() ? "" : SERVED) : List.of();
+        List<FeatureColumn> added =
+                Stream.concat(event.stream(), served.stream()).toList();
         LabelCopy copy = LabelCopy.of(request.labels(), work.file("labels"), interruption);
         Labels labels = Labels.load(duck, request, copy, config.source().users().idType(), names(added));
         labels.checkRows(request.badRows());
@@ -105,8 +105,7 @@ public final class Export {
         Manifest.write(manifest, manifestFile);
         interruption.check();
         out.publish(data, manifestFile);
-        List<FeatureColumn> text =
-                added.stream().filter(FeatureColumn::isText).toList();
+        List<FeatureColumn> text = added.stream().filter(FeatureColumn::isText).toList();
         return new ExportReport(
                 out.path(),
                 labels.rows(),
@@ -152,9 +151,7 @@ public final class Export {
                 .put("mode", request.mode().text())
                 .put("format", format.toString())
                 .put("on_bad_row", request.badRows().toString());
-        manifest.putObject("definition")
-                .put("text", config.definition())
-                .put("sha256", Sha256.of(config.definition()));
+        manifest.putObject("definition").put("text", config.definition()).put("sha256", Sha256.of(config.definition()));
         sides.forEach(side -> side.describe(manifest));
         manifest.putObject("labels")
                 .put("file", String.valueOf(request.labels().getFileName()))

@@ -1,8 +1,9 @@
 package dev.freshet.serving.export;
 
+import java.sql.SQLException;
+
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.IdType;
-import java.sql.SQLException;
 
 /** What both sides work with. */
 record Job(FreshetConfig config, Duck duck, Labels labels, ExportProgress progress, Interruption interruption) {

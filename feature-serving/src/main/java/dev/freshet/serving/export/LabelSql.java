@@ -103,8 +103,7 @@ final class LabelSql {
                         END AS fault
                     FROM parsed)
                 SELECT r, CASE WHEN fault IS NULL THEN u END AS u, CASE WHEN fault IS NULL THEN t END AS t, fault
-                FROM judged""".formatted(
-                        user(user), time(time), user, time, ids.sqlName(), FIRST, LAST, NUMBER, WITHOUT_ZONE);
+                FROM judged""".formatted(user(user), time(time), user, time, ids.sqlName(), FIRST, LAST, NUMBER, WITHOUT_ZONE);
     }
 
     private String user(String column) {

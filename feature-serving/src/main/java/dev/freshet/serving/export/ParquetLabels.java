@@ -27,8 +27,9 @@ final class ParquetLabels {
                 .mapToObj(i -> names.get(i) + " (" + types.get(i) + ")")
                 .toList();
         if (!nested.isEmpty()) {
-            throw new ExportRefusedException("--labels " + labels + ": a column may hold one value in a row, but these hold"
-                    + " more: " + String.join(", ", nested) + "; leave them out, and join them to the export");
+            throw new ExportRefusedException(
+                    "--labels " + labels + ": a column may hold one value in a row, but these hold" + " more: "
+                            + String.join(", ", nested) + "; leave them out, and join them to the export");
         }
         return new LabelColumns(names, types);
     }

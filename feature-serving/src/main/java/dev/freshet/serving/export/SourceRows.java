@@ -24,7 +24,12 @@ record SourceRows(long users, long orders, long outside, List<Integer> unusual) 
     private static final long LAST = 253_402_300_799_999_999L;
 
     static SourceRows load(
-            Snapshot source, SourceTables tables, List<String> amounts, UserFilter filter, Duck duck, Snapshot.RowCount count)
+            Snapshot source,
+            SourceTables tables,
+            List<String> amounts,
+            UserFilter filter,
+            Duck duck,
+            Snapshot.RowCount count)
             throws SQLException {
         String user = LabelSql.userType(filter.ids());
         duck.run("CREATE TABLE users (u " + user + ")");

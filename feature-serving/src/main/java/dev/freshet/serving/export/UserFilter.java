@@ -21,10 +21,7 @@ record UserFilter(List<String> users, IdType ids) {
         return users.isEmpty()
                 ? "true"
                 : "%s = ANY (ARRAY[%s]::%s[])"
-                        .formatted(
-                                column,
-                                users.stream().map(SqlText::literal).collect(joining(",")),
-                                ids.sqlName());
+                        .formatted(column, users.stream().map(SqlText::literal).collect(joining(",")), ids.sqlName());
     }
 
     /** The id as it is read: a bigint, or text. */

@@ -58,7 +58,8 @@ class AsServedIT {
         }
         for (LocalDate day : FIRST_DAY.datesUntil(FIRST_DAY.plusDays(DAYS)).toList()) {
             shop.run("CREATE TABLE user_features_history_d" + day.toString().replace("-", "")
-                    + " PARTITION OF user_features_history FOR VALUES FROM ('" + day + "') TO ('" + day.plusDays(1) + "')");
+                    + " PARTITION OF user_features_history FOR VALUES FROM ('" + day + "') TO ('" + day.plusDays(1)
+                    + "')");
         }
         shop.run("UPDATE freshet_generation SET created_at = '2024-03-01 01:00:00Z', state = 'standby'");
         live(1, 1, "2024-03-01 02:00:00Z");
@@ -159,7 +160,8 @@ class AsServedIT {
     void beforeTheFirstGenerationNothingIsKnown() throws Exception {
         held(1, 1, 5, "2024-03-01 01:30:00Z");
 
-        assertThat(shown("1,2024-03-01T01:59:59.999999Z", "1,2024-03-01T02:00:00Z")).containsExactly("", "5");
+        assertThat(shown("1,2024-03-01T01:59:59.999999Z", "1,2024-03-01T02:00:00Z"))
+                .containsExactly("", "5");
         assertThat(counted(ExportCounts.BEFORE, "1,2024-03-01T01:59:59.999999Z", "1,2024-03-01T02:00:00Z"))
                 .isEqualTo(1);
     }

@@ -53,7 +53,9 @@ class BadLabelsIT {
                 () -> exports.run(Exports.request(labels, exports.file("train.csv"), ExportMode.EVENT_TIME)));
         assertThat(refused).as("refused").isNotNull();
         try (Stream<Path> left = Files.list(directory)) {
-            assertThat(left.filter(file -> !file.equals(labels))).as("what is left").isEmpty();
+            assertThat(left.filter(file -> !file.equals(labels)))
+                    .as("what is left")
+                    .isEmpty();
         }
         return refused.getMessage();
     }
@@ -88,7 +90,8 @@ class BadLabelsIT {
 
     @Test
     void aFileOfAnotherKindIsRefused() throws Exception {
-        assertThat(refusal(Files.writeString(exports.file("labels.json"), "{}"))).contains(".csv or .parquet");
+        assertThat(refusal(Files.writeString(exports.file("labels.json"), "{}")))
+                .contains(".csv or .parquet");
     }
 
     @Test
@@ -131,12 +134,14 @@ class BadLabelsIT {
     void anotherEncodingIsRefusedWithItsLine() throws Exception {
         byte[] latin1 = (GOOD + ",caf\u00e9\n").getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThat(refusal(bytes(text(HEADER + ",shop\n" + GOOD + ",x\n"), latin1))).contains("line 3 is not in UTF-8");
+        assertThat(refusal(bytes(text(HEADER + ",shop\n" + GOOD + ",x\n"), latin1)))
+                .contains("line 3 is not in UTF-8");
     }
 
     @Test
     void aNulIsRefusedWithItsLine() throws Exception {
-        assertThat(refusal(bytes(text(HEADER + "\n"), text("1\0,2026-01-02T00:00:00Z\n")))).contains("line 2 holds a NUL");
+        assertThat(refusal(bytes(text(HEADER + "\n"), text("1\0,2026-01-02T00:00:00Z\n"))))
+                .contains("line 2 holds a NUL");
     }
 
     @Test
@@ -152,14 +157,16 @@ class BadLabelsIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "user_id,when|there is no column label_time",
-        "user,label_time|there is no column user_id",
-        "user_id,label_time,user_id|there are two columns user_id",
-        "user_id,label_time,x,X|there are two columns X",
-        "user_id,label_time,|column 3 has no name",
-        "user_id,label_time,order_count_7d|column order_count_7d has the name of a feature"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user_id,when|there is no column label_time",
+                "user,label_time|there is no column user_id",
+                "user_id,label_time,user_id|there are two columns user_id",
+                "user_id,label_time,x,X|there are two columns X",
+                "user_id,label_time,|column 3 has no name",
+                "user_id,label_time,order_count_7d|column order_count_7d has the name of a feature"
+            })
     void columnsThatCannotBeToldApartAreRefused(String header, String reason) throws Exception {
         assertThat(refusal(header)).contains(reason);
     }
@@ -168,31 +175,37 @@ class BadLabelsIT {
     void columnsMayHaveAnyNameAndOrder() throws Exception {
         assertThat(exports.eventTime("\"a \"\"b\"\", c\",label_time,Select,user_id", "x,2026-01-02T00:00:00Z,,1"))
                 .containsExactly("x,2026-01-02T00:00:00Z,,1" + FEATURES);
-        assertThat(Files.readString(exports.file("train.csv"))).startsWith("\"a \"\"b\"\", c\",label_time,Select,user_id,");
+        assertThat(Files.readString(exports.file("train.csv")))
+                .startsWith("\"a \"\"b\"\", c\",label_time,Select,user_id,");
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", delimiter = '|', value = {
-        "'',2026-01-02T00:00:00Z|user_id is blank",
-        "seven,2026-01-02T00:00:00Z|user_id seven is no bigint",
-        "1.0,2026-01-02T00:00:00Z|user_id 1.0 is no bigint",
-        "01,2026-01-02T00:00:00Z|user_id 01 is no bigint",
-        "9223372036854775808,2026-01-02T00:00:00Z|user_id 9223372036854775808 is no bigint",
-        "1,|label_time is blank",
-        "1,2026-01-02T00:00:00|has no time zone",
-        "1,2026-01-02|has no time zone",
-        "1,1767312000|is a number",
-        "1,1767312000000|is a number",
-        "1,2026-01-32T00:00:00Z|is no time",
-        "1,2026-02-29T00:00:00Z|is no time",
-        "1,2016-12-31T23:59:60Z|is no time",
-        "1,2026-01-02T24:00:00Z|is no time",
-        "1,0000-01-02T00:00:00Z|is no time",
-        "1,infinity|is no time",
-        "1,02/01/2026 00:00Z|is no time"
-    })
+    @CsvSource(
+            nullValues = "-",
+            delimiter = '|',
+            value = {
+                "'',2026-01-02T00:00:00Z|user_id is blank",
+                "seven,2026-01-02T00:00:00Z|user_id seven is no bigint",
+                "1.0,2026-01-02T00:00:00Z|user_id 1.0 is no bigint",
+                "01,2026-01-02T00:00:00Z|user_id 01 is no bigint",
+                "9223372036854775808,2026-01-02T00:00:00Z|user_id 9223372036854775808 is no bigint",
+                "1,|label_time is blank",
+                "1,2026-01-02T00:00:00|has no time zone",
+                "1,2026-01-02|has no time zone",
+                "1,1767312000|is a number",
+                "1,1767312000000|is a number",
+                "1,2026-01-32T00:00:00Z|is no time",
+                "1,2026-02-29T00:00:00Z|is no time",
+                "1,2016-12-31T23:59:60Z|is no time",
+                "1,2026-01-02T24:00:00Z|is no time",
+                "1,0000-01-02T00:00:00Z|is no time",
+                "1,infinity|is no time",
+                "1,02/01/2026 00:00Z|is no time"
+            })
     void aRowThatCannotBeUnderstoodIsRefusedWithItsNumber(String row, String reason) throws Exception {
-        assertThat(refusal(HEADER, GOOD, row.replace("''", ""))).contains("row 2: ").contains(reason);
+        assertThat(refusal(HEADER, GOOD, row.replace("''", "")))
+                .contains("row 2: ")
+                .contains(reason);
     }
 
     @Test
@@ -201,7 +214,9 @@ class BadLabelsIT {
         lines[0] = HEADER;
         java.util.Arrays.fill(lines, 1, 31, "x,y");
 
-        assertThat(refusal(lines)).contains("30 rows cannot be used", "row 20: ", "and 10 more").doesNotContain("row 21: ");
+        assertThat(refusal(lines))
+                .contains("30 rows cannot be used", "row 20: ", "and 10 more")
+                .doesNotContain("row 21: ");
     }
 
     @Test
@@ -209,8 +224,8 @@ class BadLabelsIT {
         Path labels = exports.csv(HEADER, "x,y", GOOD, ",");
         Path out = exports.file("train.csv");
 
-        ExportReport report = exports.run(
-                new ExportRequest(labels, out, ExportMode.EVENT_TIME, BadRows.NULL, false, null, "test"));
+        ExportReport report =
+                exports.run(new ExportRequest(labels, out, ExportMode.EVENT_TIME, BadRows.NULL, false, null, "test"));
 
         assertThat(Files.readAllLines(out).subList(1, 4)).containsExactly("x,y,,,,", GOOD + FEATURES, ",,,,,");
         assertThat(report.counts().of(ExportCounts.BAD_ROWS)).isEqualTo(2);
@@ -237,14 +252,15 @@ class BadLabelsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "2026-01-02 00:00:00+00",
-        "2026-01-02T01:00:00+01:00",
-        "2026-01-01T22:30:00-0130",
-        "2026-01-02 00:00:00 UTC",
-        "2026-01-02T00:00:00.000000999Z",
-        "2026-01-02 00:00:00z"
-    })
+    @ValueSource(
+            strings = {
+                "2026-01-02 00:00:00+00",
+                "2026-01-02T01:00:00+01:00",
+                "2026-01-01T22:30:00-0130",
+                "2026-01-02 00:00:00 UTC",
+                "2026-01-02T00:00:00.000000999Z",
+                "2026-01-02 00:00:00z"
+            })
     void anInstantMayBeWrittenInManyWays(String time) throws Exception {
         assertThat(exports.eventTime(HEADER, "1," + time)).containsExactly("1," + time + FEATURES);
     }
@@ -283,44 +299,50 @@ class BadLabelsIT {
 
     @Test
     void parquetColumnsKeepTheirTypesAndValues() throws Exception {
-        String select = "SELECT 1::INTEGER AS user_id, '2026-01-02T00:00:00Z'::TIMESTAMPTZ AS label_time, 'NaN'::DOUBLE AS a,"
-                + " '-Infinity'::FLOAT AS b, -0.0::DOUBLE AS c, 1.50::DECIMAL(9, 2) AS d, '=cmd()' AS e, ''::BLOB AS f,"
-                + " DATE '2026-01-01' AS g, NULL::BOOLEAN AS h, 255::UTINYINT AS i, TIMESTAMP '2026-01-01 00:00:00' AS j";
+        String select =
+                "SELECT 1::INTEGER AS user_id, '2026-01-02T00:00:00Z'::TIMESTAMPTZ AS label_time, 'NaN'::DOUBLE AS a,"
+                        + " '-Infinity'::FLOAT AS b, -0.0::DOUBLE AS c, 1.50::DECIMAL(9, 2) AS d, '=cmd()' AS e, ''::BLOB AS f,"
+                        + " DATE '2026-01-01' AS g, NULL::BOOLEAN AS h, 255::UTINYINT AS i, TIMESTAMP '2026-01-01 00:00:00' AS j";
         Path out = exports.file("train.parquet");
 
         exports.run(Exports.request(parquet(select), out, ExportMode.EVENT_TIME));
 
-        String given = "(SELECT * EXCLUDE (order_count_7d, order_count_30d, avg_order_value, last_order_date) FROM '" + out
-                + "')";
+        String given = "(SELECT * EXCLUDE (order_count_7d, order_count_30d, avg_order_value, last_order_date) FROM '"
+                + out + "')";
         assertThat(Exports.duck("SELECT column_name, column_type FROM (DESCRIBE " + given + ")"))
                 .isEqualTo(Exports.duck("SELECT column_name, column_type FROM (DESCRIBE " + select + ")"));
         assertThat(Exports.duck("FROM " + given)).isEqualTo(Exports.duck(select));
         assertThat(Exports.duck("SELECT order_count_7d, order_count_30d, avg_order_value, last_order_date,"
-                        + " typeof(order_count_7d), typeof(avg_order_value), typeof(last_order_date) FROM '" + out + "'"))
+                        + " typeof(order_count_7d), typeof(avg_order_value), typeof(last_order_date) FROM '" + out
+                        + "'"))
                 .containsExactly("1,1,5.0000,2026-01-01,INTEGER,DECIMAL(38,4),DATE");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "SELECT 1.0::DOUBLE AS user_id, now() AS label_time|user_id is DOUBLE",
-        "SELECT '1' AS user_id, now() AS label_time|user_id is VARCHAR",
-        "SELECT 1 AS user_id, now()::TIMESTAMP AS label_time|label_time is TIMESTAMP: it has to be a timestamp with time zone",
-        "SELECT 1 AS user_id, 1767312000 AS label_time|label_time is INTEGER",
-        "SELECT 1 AS user_id, '2026-01-01' AS label_time|label_time is VARCHAR",
-        "SELECT 1 AS user_id, now() AS label_time, [1] AS tags|tags (INTEGER[])",
-        "SELECT 1 AS user_id, now() AS label_time, {'a': 1} AS more|more (STRUCT"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT 1.0::DOUBLE AS user_id, now() AS label_time|user_id is DOUBLE",
+                "SELECT '1' AS user_id, now() AS label_time|user_id is VARCHAR",
+                "SELECT 1 AS user_id, now()::TIMESTAMP AS label_time|label_time is TIMESTAMP: it has to be a timestamp with time zone",
+                "SELECT 1 AS user_id, 1767312000 AS label_time|label_time is INTEGER",
+                "SELECT 1 AS user_id, '2026-01-01' AS label_time|label_time is VARCHAR",
+                "SELECT 1 AS user_id, now() AS label_time, [1] AS tags|tags (INTEGER[])",
+                "SELECT 1 AS user_id, now() AS label_time, {'a': 1} AS more|more (STRUCT"
+            })
     void parquetOfOtherTypesIsRefused(String select, String reason) throws Exception {
         assertThat(refusal(parquet(select))).contains(reason);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "SELECT NULL::BIGINT AS user_id, now() AS label_time|user_id is blank",
-        "SELECT 18446744073709551615::UBIGINT AS user_id, now() AS label_time|user_id 18446744073709551615 is no bigint",
-        "SELECT 1 AS user_id, NULL::TIMESTAMPTZ AS label_time|label_time is blank",
-        "SELECT 1 AS user_id, 'infinity'::TIMESTAMPTZ AS label_time|label_time infinity is no time"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT NULL::BIGINT AS user_id, now() AS label_time|user_id is blank",
+                "SELECT 18446744073709551615::UBIGINT AS user_id, now() AS label_time|user_id 18446744073709551615 is no bigint",
+                "SELECT 1 AS user_id, NULL::TIMESTAMPTZ AS label_time|label_time is blank",
+                "SELECT 1 AS user_id, 'infinity'::TIMESTAMPTZ AS label_time|label_time infinity is no time"
+            })
     void parquetRowsThatCannotBeUnderstoodAreRefused(String select, String reason) throws Exception {
         assertThat(refusal(parquet(select))).contains("row 1: ").contains(reason);
     }
@@ -337,11 +359,14 @@ class BadLabelsIT {
     /** The column chunk's codec, in the footer: 1 is Snappy. */
     @Test
     void aParquetFileOfAnUnknownCodecIsRefused() throws Exception {
-        Path labels = parquet("SELECT range AS user_id, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS label_time FROM range(1000)");
+        Path labels =
+                parquet("SELECT range AS user_id, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS label_time FROM range(1000)");
         byte[] bytes = Files.readAllBytes(labels);
-        int footer = bytes.length - 8 - java.nio.ByteBuffer.wrap(bytes, bytes.length - 8, 4)
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                .getInt();
+        int footer = bytes.length
+                - 8
+                - java.nio.ByteBuffer.wrap(bytes, bytes.length - 8, 4)
+                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        .getInt();
         for (int i = footer; i < bytes.length - 12; i++) {
             // path_in_schema ends in the column's name; the next field is the codec, an i32 in zigzag.
             if (new String(bytes, i, 8, StandardCharsets.US_ASCII).equals("\u0007user_id") && bytes[i + 8] == 0x15) {

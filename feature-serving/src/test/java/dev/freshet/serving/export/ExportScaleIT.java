@@ -33,7 +33,8 @@ class ExportScaleIT {
                     .plus(report.timings().write());
             assertThat(whole).isLessThan(Duration.ofMinutes(1));
             List<String> sample = Exports.duck("SELECT user_id, label_time::VARCHAR, order_count_7d, order_count_30d,"
-                    + " avg_order_value, last_order_date FROM '" + report.out() + "' WHERE label % 50 = 0 ORDER BY label");
+                    + " avg_order_value, last_order_date FROM '" + report.out()
+                    + "' WHERE label % 50 = 0 ORDER BY label");
             assertThat(sample).hasSize(2_000).isEqualTo(Load.truth(shop, labels, 50));
         }
     }

@@ -41,7 +41,8 @@ final class Exports {
 
     /** The lines of the output behind its header. */
     List<String> eventTime(Path labels) throws SQLException, IOException {
-        Path out = run(request(labels, file("train.csv"), ExportMode.EVENT_TIME)).out();
+        Path out =
+                run(request(labels, file("train.csv"), ExportMode.EVENT_TIME)).out();
         List<String> lines = Files.readAllLines(out);
         return lines.subList(1, lines.size());
     }

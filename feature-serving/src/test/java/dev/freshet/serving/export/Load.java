@@ -58,8 +58,8 @@ final class Load {
         shop.run("CREATE TABLE labels (place bigint, user_id bigint, label_time timestamptz)");
         try (PreparedStatement insert =
                 shop.connection().prepareStatement("INSERT INTO labels VALUES (?, ?, ?::timestamptz)")) {
-            for (String label :
-                    Exports.duck("SELECT label, user_id, label_time FROM '" + labels + "' WHERE label % " + oneIn + " = 0")) {
+            for (String label : Exports.duck(
+                    "SELECT label, user_id, label_time FROM '" + labels + "' WHERE label % " + oneIn + " = 0")) {
                 String[] parts = label.split(",");
                 insert.setLong(1, Long.parseLong(parts[0]));
                 insert.setLong(2, Long.parseLong(parts[1]));

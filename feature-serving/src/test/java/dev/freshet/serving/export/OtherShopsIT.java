@@ -38,7 +38,8 @@ class OtherShopsIT {
                             "source.orders.scale.total", "2",
                             "source.orders.where", "status <> 'cancelled'"));
 
-            assertThat(exports.eventTime("user_id,label_time", "7,2024-01-02T00:00:00+00:00", "7,2024-01-02T00:00:00+01:00"))
+            assertThat(exports.eventTime(
+                            "user_id,label_time", "7,2024-01-02T00:00:00+00:00", "7,2024-01-02T00:00:00+01:00"))
                     .containsExactly(
                             "7,2024-01-02T00:00:00+00:00,1,1,19.9900,2024-01-01", "7,2024-01-02T00:00:00+01:00,0,0,,");
         }
@@ -60,7 +61,8 @@ class OtherShopsIT {
             Exports exports = new Exports(directory, shop.config("source.users.id.type", "uuid"));
             String upper = ID.toUpperCase(java.util.Locale.ROOT);
 
-            assertThat(exports.eventTime("user_id,label_time", ID + ",2024-01-02T00:00:00Z", upper + ",2024-01-02T00:00:00Z"))
+            assertThat(exports.eventTime(
+                            "user_id,label_time", ID + ",2024-01-02T00:00:00Z", upper + ",2024-01-02T00:00:00Z"))
                     .containsExactly(
                             ID + ",2024-01-02T00:00:00Z,2,2,1.5000,2024-01-01",
                             upper + ",2024-01-02T00:00:00Z,2,2,1.5000,2024-01-01");
@@ -76,7 +78,10 @@ class OtherShopsIT {
         try (Shop shop = withIds("text", "it's \\ \u00e9 \uD83D\uDE00")) {
             Exports exports = new Exports(directory, shop.config("source.users.id.type", "text"));
 
-            assertThat(exports.eventTime("user_id,label_time", "it's \\ \u00e9 \uD83D\uDE00,2024-01-02T00:00:00Z", "other,2024-01-02T00:00:00Z"))
+            assertThat(exports.eventTime(
+                            "user_id,label_time",
+                            "it's \\ \u00e9 \uD83D\uDE00,2024-01-02T00:00:00Z",
+                            "other,2024-01-02T00:00:00Z"))
                     .containsExactly(
                             "it's \\ \u00e9 \uD83D\uDE00,2024-01-02T00:00:00Z,2,2,1.5000,2024-01-01",
                             "other,2024-01-02T00:00:00Z,,,,");

@@ -89,7 +89,8 @@ class OutputIT {
     void theManifestTellsWhatItWasMadeOf() throws Exception {
         Path out = export("train.parquet");
 
-        JsonNode manifest = new ObjectMapper().readTree(exports.file("train.parquet.manifest.json").toFile());
+        JsonNode manifest = new ObjectMapper()
+                .readTree(exports.file("train.parquet.manifest.json").toFile());
         assertThat(manifest.at("/output/sha256").asText()).isEqualTo(sha256(out));
         assertThat(manifest.at("/output/bytes").asLong()).isEqualTo(Files.size(out));
         assertThat(manifest.at("/output/rows").asLong()).isEqualTo(3_000);
@@ -99,7 +100,8 @@ class OutputIT {
         assertThat(manifest.at("/settings").toString())
                 .isEqualTo("{\"mode\":\"event-time\",\"format\":\"parquet\",\"on_bad_row\":\"refuse\"}");
         assertThat(manifest.at("/source/system_identifier").asText())
-                .isEqualTo(shop.query("SELECT system_identifier FROM pg_control_system()").get(0));
+                .isEqualTo(shop.query("SELECT system_identifier FROM pg_control_system()")
+                        .get(0));
         assertThat(manifest.at("/source/lsn").asText()).contains("/");
         assertThat(manifest.at("/freshet").asText()).isEqualTo("test");
         assertThat(manifest.at("/duckdb").asText()).startsWith("v1.");
@@ -137,7 +139,10 @@ class OutputIT {
         ExportReport.Comparison comparison = repeat();
 
         assertThat(comparison.isEqual()).isFalse();
-        assertThat(comparison.differences()).singleElement().asString().startsWith("the rows that were read have changed");
+        assertThat(comparison.differences())
+                .singleElement()
+                .asString()
+                .startsWith("the rows that were read have changed");
     }
 
     @Test
@@ -152,7 +157,9 @@ class OutputIT {
     void whatIsNoManifestIsRefused() throws Exception {
         Files.writeString(exports.file("train.csv.manifest.json"), "{}");
 
-        assertThatThrownBy(this::repeat).isInstanceOf(ExportRefusedException.class).hasMessageContaining("no manifest");
+        assertThatThrownBy(this::repeat)
+                .isInstanceOf(ExportRefusedException.class)
+                .hasMessageContaining("no manifest");
     }
 
     @Test

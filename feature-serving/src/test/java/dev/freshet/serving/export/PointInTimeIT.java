@@ -62,7 +62,9 @@ class PointInTimeIT {
 
     /** Many users have only plain amounts, as in a shop. */
     private static void fill(Shop shop, Random random) throws SQLException {
-        shop.run("INSERT INTO users (id) SELECT generate_series(1, " + USERS + ")", "DELETE FROM users WHERE id % 13 = 0");
+        shop.run(
+                "INSERT INTO users (id) SELECT generate_series(1, " + USERS + ")",
+                "DELETE FROM users WHERE id % 13 = 0");
         for (int i = 0; i < 600; i++) {
             int user = 1 + random.nextInt(USERS);
             String total = user % 3 == 0 ? amount(random) : random.nextInt(500) + "." + random.nextInt(100);
@@ -77,10 +79,12 @@ class PointInTimeIT {
             int order = 1 + random.nextInt(600);
             switch (random.nextInt(5)) {
                 case 0 -> shop.run("DELETE FROM orders WHERE id = " + order);
-                case 1 -> shop.run("UPDATE orders SET user_id = " + (1 + random.nextInt(USERS)) + " WHERE id = " + order);
+                case 1 ->
+                    shop.run("UPDATE orders SET user_id = " + (1 + random.nextInt(USERS)) + " WHERE id = " + order);
                 case 2 -> shop.run("UPDATE orders SET created_at = '" + time(random) + "' WHERE id = " + order);
                 case 3 -> shop.run("UPDATE orders SET total = " + random.nextInt(100) + " WHERE id = " + order);
-                default -> shop.order(1L + random.nextInt(USERS), "7.25", time(random).toString());
+                default ->
+                    shop.order(1L + random.nextInt(USERS), "7.25", time(random).toString());
             }
         }
     }
@@ -88,8 +92,9 @@ class PointInTimeIT {
     /** On every edge of every order, and a microsecond before and behind it; unsorted, and some twice. */
     private static List<String> labels(Shop shop, Random random) throws SQLException {
         List<String> labels = new ArrayList<>();
-        for (String order : shop.query("SELECT user_id, to_char(created_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM orders"
-                + " WHERE created_at IS NOT NULL")) {
+        for (String order :
+                shop.query("SELECT user_id, to_char(created_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM orders"
+                        + " WHERE created_at IS NOT NULL")) {
             String[] parts = order.split(",");
             Instant time = Instant.parse(parts[1])
                     .plus(List.of(0, 7, 30).get(random.nextInt(3)), ChronoUnit.DAYS)
@@ -139,7 +144,9 @@ class PointInTimeIT {
             assertThat(exported).as("seed %s", seed).hasSameSizeAs(labels);
             for (int i = 0; i < labels.size(); i++) {
                 String given = truth.get(i).substring(truth.get(i).indexOf(','));
-                assertThat(exported.get(i)).as("seed %s, label %s", seed, i).isEqualTo(labels.get(i).split(",")[0] + given);
+                assertThat(exported.get(i))
+                        .as("seed %s, label %s", seed, i)
+                        .isEqualTo(labels.get(i).split(",")[0] + given);
             }
         }
     }
@@ -163,7 +170,8 @@ class PointInTimeIT {
         long seed = fixed > 0 ? fixed : new Random().nextLong();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        String features = "a count - -;b sum total -;c sum total 36h;d avg tip 9d;e last_date - 7d;f avg total 12d;g sum tip 25d";
+        String features =
+                "a count - -;b sum total -;c sum total 36h;d avg tip 9d;e last_date - 7d;f avg total 12d;g sum tip 25d";
         List<String> settings = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (String feature : features.split(";")) {
@@ -196,7 +204,8 @@ class PointInTimeIT {
         }
         try (Shop shop = Shop.standard()) {
             fill(shop, random);
-            shop.run("ALTER TABLE orders ADD COLUMN tip numeric",
+            shop.run(
+                    "ALTER TABLE orders ADD COLUMN tip numeric",
                     "UPDATE orders SET tip = CASE id % 3 WHEN 0 THEN NULL WHEN 1 THEN id * 0.37 ELSE -total END",
                     "INSERT INTO users (id) SELECT generate_series(1, 50) ON CONFLICT DO NOTHING");
             List<String> labels = labels(shop, random);
@@ -207,9 +216,10 @@ class PointInTimeIT {
                     new Exports(directory, shop.config(settings.toArray(String[]::new))).eventTime(file);
 
             truth(shop, labels);
-            List<String> truth = shop.query("SELECT l.user_id, a.* FROM labels l CROSS JOIN LATERAL (SELECT "
-                    + String.join(", ", values)
-                    + " FROM orders o WHERE o.user_id = l.user_id AND o.created_at <= l.label_time) a ORDER BY l.place");
+            List<String> truth = shop.query(
+                    "SELECT l.user_id, a.* FROM labels l CROSS JOIN LATERAL (SELECT "
+                            + String.join(", ", values)
+                            + " FROM orders o WHERE o.user_id = l.user_id AND o.created_at <= l.label_time) a ORDER BY l.place");
             for (int i = 0; i < labels.size(); i++) {
                 assertThat(exported.get(i))
                         .as("seed %s, label %s", seed, i)
@@ -251,7 +261,8 @@ class PointInTimeIT {
             Exports exports = new Exports(directory, shop.config());
             Path labels = exports.csv("user_id,label_time", "1,2024-01-02T00:00:00Z");
 
-            ExportReport report = exports.run(Exports.request(labels, exports.file("train.csv"), ExportMode.EVENT_TIME));
+            ExportReport report =
+                    exports.run(Exports.request(labels, exports.file("train.csv"), ExportMode.EVENT_TIME));
 
             assertThat(Files.readAllLines(report.out()).get(1))
                     .isEqualTo("1,2024-01-02T00:00:00Z,1,1,1" + "0".repeat(999) + ".0000,2024-01-01");
