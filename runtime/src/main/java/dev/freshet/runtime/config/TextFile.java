@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
 /** Small text files that an operator names. What keeps one from being read is said in words, not as Java's exception. */
-final class TextFile {
+public final class TextFile {
     /** Far above any configuration, far below what could hurt. */
     static final int MAX_BYTES = 1 << 20;
 
@@ -36,7 +36,7 @@ final class TextFile {
     }
 
     /** The same. */
-    static String read(Path file) throws IOException {
+    public static String read(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException("is a directory: name a file");
         }

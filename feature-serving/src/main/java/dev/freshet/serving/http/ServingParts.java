@@ -1,0 +1,73 @@
+package dev.freshet.serving.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.monitoring.Reason;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.serving.lookup.FeatureList;
+import dev.freshet.serving.lookup.Lookup;
+import dev.freshet.serving.lookup.LsnWaits;
+import dev.freshet.serving.lookup.SourceClock;
+
+/** What a running server is made of, and the order in which that starts and ends. */
+final class ServingParts implements AutoCloseable {
+    static final int MOST_WAITERS = 1_000;
+
+    private final Lookup lookup;
+    private final SourceClock clock;
+    private final LsnWaits waits;
+    private final TargetWatch watch;
+    private final ServingServer server;
+
+    ServingParts(FreshetConfig config, Access access, @Nullable Explain explain, ServingMeter meter, Time time) {
+        lookup = new Lookup(config, time);
+        clock = new SourceClock(config, time);
+        waits = new LsnWaits(lookup::completeThrough, MOST_WAITERS, time);
+        watch = new TargetWatch(lookup, clock, config.monitoring().maxAge(), time);
+        RequestReader reader = new RequestReader(
+                new FeatureList(config.catalogue()), config.source().users().idType());
+        Api api = new Api(
+                access,
+                reader,
+                new Answers(lookup, clock, waits, config.serving(), time),
+                new Pages(watch::reasons),
+                new Explanations(explain, reader),
+                meter);
+        server = new ServingServer(config.serving(), api, meter, time);
+    }
+
+    void start() throws Exception {
+        clock.start();
+        watch.start();
+        waits.start(server.executor());
+        server.start();
+    }
+
+    String url() {
+        return server.url();
+    }
+
+    Lookup lookup() {
+        return lookup;
+    }
+
+    int waiters() {
+        return waits.count();
+    }
+
+    List<Reason> reasons() {
+        return watch.reasons();
+    }
+
+    /** Those who wait are told first, while they can be. */
+    @Override
+    public void close() {
+        waits.close();
+        server.close();
+        watch.close();
+        clock.close();
+        lookup.close();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.freshet.serving.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.time.Time;
+
+/**
+ * Closes connections on which a request's headers come for too long. The server's idle timeout does not: each byte begins it anew.
+ * Of the body {@link Body} takes care. Also bounds the number of headers.
+ */
+final class SlowRequests extends Handler.Wrapper implements Connection.Listener {
+    static final int MOST_HEADERS = 100;
+    static final String TOO_MANY_HEADERS = "the headers are more than " + MOST_HEADERS + ", or more than 8 KiB";
+    private static final Logger log = LoggerFactory.getLogger(SlowRequests.class);
+    private static final Duration LIMIT = Duration.ofSeconds(Body.SECONDS);
+    private static final String HEAD = """
+            HTTP/1.1 408 Request Timeout\r
+            Content-Type: application/json\r
+            Connection: close\r
+            Content-Length: %d\r
+            \r
+            """;
+
+    /** A connection: what it had sent when it last owed nothing, and since when it owes the rest of a request's headers. */
+    private static final class State {
+        private boolean busy;
+        private long settled;
+        private long owesSince;
+        private boolean owes;
+
+        synchronized void begin() {
+            busy = true;
+            owes = false;
+        }
+
+        synchronized void end(long bytes) {
+            busy = false;
+            settled = bytes;
+        }
+
+        synchronized boolean isTooSlow(long bytes, long now) {
+            if (busy || bytes == settled) {
+                return false;
+            }
+            if (!owes) {
+                owes = true;
+                owesSince = now;
+            }
+            return now - owesSince > LIMIT.toNanos();
+        }
+    }
+
+    private final Map<Connection, State> states = new ConcurrentHashMap<>();
+    private final Time time;
+
+    SlowRequests(Handler handler, Time time) {
+        super(handler);
+        this.time = time;
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        states.put(connection, new State());
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        states.remove(connection);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        scheduleSweep();
+    }
+
+    private void scheduleSweep() {
+        getServer().getScheduler().schedule(this::sweep, 1, TimeUnit.SECONDS);
+    }
+
+    private void sweep() {
+        if (!isRunning()) {
+            return;
+        }
+        long now = time.nanoTime();
+        states.forEach((connection, state) -> {
+            if (state.isTooSlow(connection.getBytesIn(), now)) {
+                states.remove(connection);
+                refuse(connection.getEndPoint());
+            }
+        });
+        scheduleSweep();
+    }
+
+    /** No reply is on its way on it, as its request has not even come. */
+    private static void refuse(EndPoint endPoint) {
+        log.debug("headers come too slowly from={}", endPoint.getRemoteSocketAddress());
+        byte[] body = ErrorJson.bytes(Problem.REQUEST_TIMEOUT, Body.TOO_SLOW, RequestIds.next(), null);
+        ByteBuffer head = ByteBuffer.wrap(HEAD.formatted(body.length).getBytes(StandardCharsets.US_ASCII));
+        endPoint.write(Callback.from(endPoint::close), head, ByteBuffer.wrap(body));
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        State state = states.get(connection);
+        if (state != null) {
+            state.begin();
+            Request.addCompletionListener(request, failure -> state.end(connection.getBytesIn()));
+        }
+        return super.handle(request, response, callback);
+    }
+}

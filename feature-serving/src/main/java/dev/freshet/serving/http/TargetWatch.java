@@ -1,0 +1,114 @@
+package dev.freshet.serving.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.freshet.runtime.monitoring.Reason;
+import dev.freshet.runtime.monitoring.Reason.Code;
+import dev.freshet.runtime.time.Time;
+import dev.freshet.serving.lookup.CompleteThrough;
+import dev.freshet.serving.lookup.Lookup;
+import dev.freshet.serving.lookup.LookupException;
+import dev.freshet.serving.lookup.SourceClock;
+
+/** Whether lookups can be answered, and are worth it: asked of the target every two seconds, by the connections that they use too. */
+final class TargetWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TargetWatch.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+    private final Lookup lookup;
+    private final SourceClock clock;
+    private final Duration maxAge;
+    private final Time time;
+    private volatile List<Reason> reasons = List.of(new Reason(Code.STARTING, "the target has not been asked yet"));
+    private @Nullable Thread thread;
+
+    /** @param maxAge further behind than this it is not ready */
+    TargetWatch(Lookup lookup, SourceClock clock, Duration maxAge, Time time) {
+        this.lookup = lookup;
+        this.clock = clock;
+        this.maxAge = maxAge;
+        this.time = time;
+    }
+
+    void start() {
+        Thread asking = new Thread(this::run, "serving-target-watch");
+        asking.setDaemon(true);
+        asking.start();
+        thread = asking;
+    }
+
+    /** Why it is not ready; empty if it is. */
+    List<Reason> reasons() {
+        return reasons;
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                look();
+                time.pause(INTERVAL);
+            }
+        } catch (InterruptedException e) {
+            log.debug("no longer watching the target");
+        }
+    }
+
+    private void look() {
+        try {
+            tell(reason(lookup.completeThrough()));
+        } catch (LookupException e) {
+            switch (e.reason()) {
+                case BUSY -> log.debug("too busy to ask the target", e);
+                case NOT_LIVE -> tell(Optional.of(notLive(e.getMessage())));
+                case UNREACHABLE, REFUSED -> {
+                    String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+                    String line = (e.getMessage() + cause).lines().findFirst().orElse("");
+                    tell(Optional.of(new Reason(Code.TARGET_UNREACHABLE, line)));
+                }
+            }
+        } catch (RuntimeException e) {
+            log.error("could not ask the target", e);
+        }
+    }
+
+    private Optional<Reason> reason(Optional<CompleteThrough> through) {
+        if (through.isEmpty()) {
+            return Optional.of(notLive("no generation is live yet"));
+        }
+        Duration behind = Duration.between(through.get().sourceTime(), clock.now().orElseGet(time::now));
+        return behind.compareTo(maxAge) <= 0
+                ? Optional.empty()
+                : Optional.of(new Reason(
+                        Code.BEHIND, "the table is %.1f s behind the source".formatted(behind.toMillis() / 1e3)));
+    }
+
+    private static Reason notLive(@Nullable String text) {
+        return new Reason(Code.BUILDING, String.valueOf(text));
+    }
+
+    private void tell(Optional<Reason> reason) {
+        List<Reason> now = reason.map(List::of).orElse(List.of());
+        boolean isOther = !codes(now).equals(codes(reasons));
+        reasons = now;
+        if (isOther) {
+            log.info("{}", now.isEmpty() ? "ready" : "not ready reason=" + now.get(0));
+        }
+    }
+
+    private static List<Code> codes(List<Reason> reasons) {
+        return reasons.stream().map(Reason::code).toList();
+    }
+
+    @Override
+    public void close() {
+        Thread asking = thread;
+        if (asking != null) {
+            asking.interrupt();
+        }
+    }
+}

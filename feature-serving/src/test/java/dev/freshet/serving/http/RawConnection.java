@@ -1,0 +1,79 @@
+package dev.freshet.serving.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Bytes to and from a server, whatever they are. */
+final class RawConnection implements AutoCloseable {
+    private final Socket socket;
+    private final OutputStream out;
+    private final InputStream in;
+
+    RawConnection(int port) throws IOException {
+        socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        socket.setSoTimeout(20_000);
+        out = socket.getOutputStream();
+        in = socket.getInputStream();
+    }
+
+    RawConnection send(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        return this;
+    }
+
+    /** False once the other side has closed it. */
+    boolean trySend(String text) {
+        try {
+            send(text);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** All that comes until the other side closes the connection. */
+    String readAll() throws IOException {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (SocketException e) {
+            return "";
+        }
+    }
+
+    /** One reply with a Content-Length. */
+    String readReply() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                return head.toString();
+            }
+            head.append((char) next);
+        }
+        String lower = head.toString().toLowerCase(Locale.ROOT);
+        int at = lower.indexOf("content-length: ");
+        int length = at < 0 ? 0 : Integer.parseInt(lower.substring(at + 16, lower.indexOf("\r", at)));
+        return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    }
+
+    /** Whether bytes have come that nobody has read. */
+    boolean hasReply() throws IOException {
+        return in.available() > 0;
+    }
+
+    static int status(String reply) {
+        return reply.startsWith("HTTP/1.1 ") ? Integer.parseInt(reply.substring(9, 12)) : 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
