@@ -146,10 +146,10 @@ class ConfigFileTest {
 
     @Test
     void anUnknownKeyWithTheNearestKnownOne() throws IOException {
-        assertThat(files.faults(LEAST + "ingest.tick.intervall.ms: 3\nserving.port: 80\n"))
+        assertThat(files.faults(LEAST + "ingest.tick.intervall.ms: 3\ndashboard.port: 80\n"))
                 .containsExactly(
                         "ingest.tick.intervall.ms: is not known: did you mean ingest.tick.interval.ms?",
-                        "serving.port: is not known: remove it");
+                        "dashboard.port: is not known: remove it");
     }
 
     @Test

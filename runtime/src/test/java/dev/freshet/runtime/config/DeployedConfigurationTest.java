@@ -25,10 +25,10 @@ class DeployedConfigurationTest {
         Map<String, String> environment = variables();
         Path password = Files.writeString(directory.resolve("password"), "s3cret\n");
         assertThat(environment.entrySet())
-                .filteredOn(variable -> variable.getKey().endsWith("_FILE"))
+                .filteredOn(variable -> variable.getKey().endsWith("_PASSWORD_FILE"))
                 .extracting(Map.Entry::getValue)
                 .containsExactly("/run/secrets/freshet-password", "/run/secrets/freshet-password");
-        environment.replaceAll((key, value) -> key.endsWith("_FILE") ? password.toString() : value);
+        environment.replaceAll((key, value) -> key.endsWith("_PASSWORD_FILE") ? password.toString() : value);
 
         FreshetConfig config = FreshetConfig.load(DEPLOY.resolve("freshet.yaml"), environment);
 

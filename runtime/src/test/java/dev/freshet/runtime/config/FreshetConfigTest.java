@@ -136,10 +136,10 @@ class FreshetConfigTest {
 
     @Test
     void anUnknownKeyIsAFaultThatNamesTheNearestKnownOne() throws IOException {
-        assertThat(faults(LEAST + "ingest.tick.intervall.ms: 3\nserving.port: 80\n"))
+        assertThat(faults(LEAST + "ingest.tick.intervall.ms: 3\ndashboard.port: 80\n"))
                 .containsExactly(
                         "ingest.tick.intervall.ms: is not known: did you mean ingest.tick.interval.ms?",
-                        "serving.port: is not known: remove it");
+                        "dashboard.port: is not known: remove it");
     }
 
     @Test
