@@ -59,10 +59,11 @@ public final class TokenFile {
             return Optional.empty();
         }
         if (fields.length < 2 || !SHA_256.matcher(fields[1]).matches()) {
-            faults.add(new Fault(
-                    where,
-                    null,
-                    "has no SHA-256 in hex, of 64 digits: write the line that freshet serve-token prints, never the token"));
+            faults.add(
+                    new Fault(
+                            where,
+                            null,
+                            "has no SHA-256 in hex, of 64 digits: write the line that freshet serve-token prints, never the token"));
             return Optional.empty();
         }
         String label = fields.length == FIELDS ? fields[2] : where.substring(where.lastIndexOf("line "));

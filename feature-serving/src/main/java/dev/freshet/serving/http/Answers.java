@@ -23,7 +23,7 @@ import dev.freshet.serving.lookup.SourceClock;
 /** From a request to its reply: reads, waits where that is asked for, and says of each user what is true. */
 final class Answers {
     /** Beside those that have a connection, so many times as many may wait for one; others are better sent away at once. */
-    static final int CALLERS_PER_CONNECTION = 4;
+    static final int CALLERS_PER_CONNECTION = 16;
 
     /** Who is told, once. */
     interface Caller {
@@ -76,7 +76,8 @@ final class Answers {
         }
         caller.waiting();
         if (!waits.add(minLsn, patience, outcome -> afterWait(request, outcome, caller))) {
-            throw new Refusal(Problem.TOO_MANY_WAITERS, "too many requests wait for a min_lsn: ask again", now.freshness());
+            throw new Refusal(
+                    Problem.TOO_MANY_WAITERS, "too many requests wait for a min_lsn: ask again", now.freshness());
         }
     }
 
@@ -133,8 +134,8 @@ final class Answers {
 
     private LookupReply reply(LookupRequest request, Answer answer) {
         Duration asked = request.conditions().maxAge();
-        Freshness freshness = new Freshness(
-                answer.through(), Age.of(answer, clock, time), asked == null ? settings.maxAge() : asked);
+        Freshness freshness =
+                new Freshness(answer.through(), Age.of(answer, clock, time), asked == null ? settings.maxAge() : asked);
         List<User> users = new ArrayList<>(request.users().size());
         for (Id id : request.users()) {
             FeatureRow row = answer.rows().get(id);

@@ -41,7 +41,8 @@ final class Exchange {
         this.meter = meter;
         id = RequestIds.next();
         HttpFields headers = request.getHeaders();
-        bodyLeft = headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0 || headers.contains(HttpHeader.TRANSFER_ENCODING);
+        bodyLeft =
+                headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0 || headers.contains(HttpHeader.TRANSFER_ENCODING);
     }
 
     Request request() {
@@ -103,7 +104,8 @@ final class Exchange {
         if (response.isCommitted()) {
             callback.failed(bug);
         } else {
-            refuse(new Refusal(Problem.INTERNAL, "a fault of the server's own: its log tells more under this request_id"));
+            refuse(new Refusal(
+                    Problem.INTERNAL, "a fault of the server's own: its log tells more under this request_id"));
         }
     }
 

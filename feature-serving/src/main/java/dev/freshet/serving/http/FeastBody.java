@@ -54,7 +54,8 @@ final class FeastBody implements JsonBody.Member {
     private static List<String> withoutView(List<String> references) {
         List<String> names = new ArrayList<>();
         for (String reference : references) {
-            names.add(reference.startsWith(Names.VIEW + ":") ? reference.substring(Names.VIEW.length() + 1) : reference);
+            names.add(
+                    reference.startsWith(Names.VIEW + ":") ? reference.substring(Names.VIEW.length() + 1) : reference);
         }
         return names;
     }
@@ -74,7 +75,8 @@ final class FeastBody implements JsonBody.Member {
             throw Refusal.bad("feature_service is not known: there is " + Names.VIEW);
         }
         if (named == null && names.isEmpty()) {
-            throw Refusal.bad("the body has no features: name them, or send {\"feature_service\": \"" + Names.VIEW + "\"}");
+            throw Refusal.bad(
+                    "the body has no features: name them, or send {\"feature_service\": \"" + Names.VIEW + "\"}");
         }
         return reader.indexes(named == null ? names : List.of());
     }

@@ -111,14 +111,15 @@ final class FeastFormat implements ReplyFormat {
     /** Null for what is not there, and for what is not to be told. */
     private static @Nullable String shown(User user, int index) {
         FeatureRow row = user.row();
-        return row == null || user.status() != Status.PRESENT ? null : row.values().get(index);
+        return row == null || user.status() != Status.PRESENT
+                ? null
+                : row.values().get(index);
     }
 
     private void writeValue(JsonGenerator json, int index, @Nullable String text) throws IOException {
         if (text == null) {
             json.writeNull();
-        } else if (features.form(index) != FeatureList.Form.DATE
-                && Character.isDigit(text.charAt(text.length() - 1))) {
+        } else if (features.form(index) != FeatureList.Form.DATE && Character.isDigit(text.charAt(text.length() - 1))) {
             json.writeNumber(text);
         } else {
             json.writeString(text);

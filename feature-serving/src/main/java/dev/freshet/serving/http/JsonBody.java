@@ -41,14 +41,17 @@ final class JsonBody {
                 throw Refusal.bad("there is more in the body than one JSON object");
             }
         } catch (StreamConstraintsException e) {
-            throw Refusal.bad("the body nests deeper than %d, or has a text of more than %d characters or a longer number"
-                    .formatted(Json.DEEPEST, Json.LONGEST_TEXT));
+            throw Refusal.bad(
+                    "the body nests deeper than %d, or has a text of more than %d characters or a longer number"
+                            .formatted(Json.DEEPEST, Json.LONGEST_TEXT));
         } catch (JsonProcessingException e) {
             throw Refusal.bad("the body is no JSON in line %d column %d%s"
                     .formatted(
                             e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                             e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
-                            e.getOriginalMessage().startsWith("Duplicate field") ? ": a member stands there twice" : ""));
+                            e.getOriginalMessage().startsWith("Duplicate field")
+                                    ? ": a member stands there twice"
+                                    : ""));
         } catch (IOException e) {
             throw Refusal.bad("the body is no JSON in UTF-8");
         }
@@ -77,7 +80,8 @@ final class JsonBody {
         return parser.getText();
     }
 
-    @Nullable String textOrNull(String name) throws IOException, Refusal {
+    @Nullable
+    String textOrNull(String name) throws IOException, Refusal {
         return parser.currentToken() == JsonToken.VALUE_NULL ? null : text(name);
     }
 
@@ -120,11 +124,11 @@ final class JsonBody {
 
     private Id user(String name, int position, IdType type) throws IOException, Refusal {
         JsonToken token = parser.currentToken();
-        boolean isOfType = token == JsonToken.VALUE_STRING
-                || (token == JsonToken.VALUE_NUMBER_INT && type == IdType.BIGINT);
+        boolean isOfType =
+                token == JsonToken.VALUE_STRING || (token == JsonToken.VALUE_NUMBER_INT && type == IdType.BIGINT);
         Optional<Id> user = isOfType ? type.id(parser.getText()) : Optional.empty();
-        return user.orElseThrow(
-                () -> Refusal.bad(name + "[" + position + "] is no user's id: it has to be " + RequestReader.kind(type)));
+        return user.orElseThrow(() ->
+                Refusal.bad(name + "[" + position + "] is no user's id: it has to be " + RequestReader.kind(type)));
     }
 
     private static void require(boolean right, String message) throws Refusal {

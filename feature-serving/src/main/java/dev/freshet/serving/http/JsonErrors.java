@@ -41,7 +41,7 @@ final class JsonErrors implements Request.Handler {
             default ->
                 cause instanceof HttpException http && http.getCode() == HttpStatus.EXPECTATION_FAILED_417
                         ? "the header Expect asks for what this server cannot do: leave it out"
-                        : "this is no request that HTTP/1.1 allows: see its line, its Host and its headers";
+                        : "this is no request that HTTP allows: see its line, its Host and its headers";
         };
     }
 }

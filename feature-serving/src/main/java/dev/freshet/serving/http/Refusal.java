@@ -32,7 +32,8 @@ final class Refusal extends Exception {
         return String.valueOf(getMessage());
     }
 
-    @Nullable Freshness freshness() {
+    @Nullable
+    Freshness freshness() {
         return freshness;
     }
 }

@@ -82,7 +82,9 @@ final class RequestReader {
         } catch (IllegalArgumentException e) {
             text = null;
         }
-        Id user = text == null || text.length() > Json.LONGEST_TEXT ? null : idType.id(text).orElse(null);
+        Id user = text == null || text.length() > Json.LONGEST_TEXT
+                ? null
+                : idType.id(text).orElse(null);
         if (user == null) {
             throw Refusal.bad("the path names no user: an id has to be " + kind(idType));
         }

@@ -79,7 +79,8 @@ enum Route {
     }
 
     /** What a token has to allow; null if none is asked for. */
-    @Nullable Scope scope() {
+    @Nullable
+    Scope scope() {
         return scope;
     }
 

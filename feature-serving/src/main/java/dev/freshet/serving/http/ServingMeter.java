@@ -34,7 +34,9 @@ final class ServingMeter {
     ServingMeter(Time time) {
         this.time = time;
         for (Route route : Route.values()) {
-            counts.put(route, Stream.generate(LongAdder::new).limit(STATUSES.length).toArray(LongAdder[]::new));
+            counts.put(
+                    route,
+                    Stream.generate(LongAdder::new).limit(STATUSES.length).toArray(LongAdder[]::new));
         }
     }
 

@@ -56,6 +56,8 @@ final class ServingServer implements AutoCloseable {
     private static HttpConfiguration protocol() {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(HEADER_BYTES);
+        // Or a token is taken for another one that the same connection sent before and that differs in capitals only.
+        http.setHeaderCacheCaseSensitive(true);
         http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.DEFAULT);
         http.setSendServerVersion(false);

@@ -66,7 +66,8 @@ final class TargetWatch implements AutoCloseable {
                 case BUSY -> log.debug("too busy to ask the target", e);
                 case NOT_LIVE -> tell(Optional.of(notLive(e.getMessage())));
                 case UNREACHABLE, REFUSED -> {
-                    String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+                    String cause =
+                            e.getCause() == null ? "" : ": " + e.getCause().getMessage();
                     String line = (e.getMessage() + cause).lines().findFirst().orElse("");
                     tell(Optional.of(new Reason(Code.TARGET_UNREACHABLE, line)));
                 }
@@ -80,7 +81,8 @@ final class TargetWatch implements AutoCloseable {
         if (through.isEmpty()) {
             return Optional.of(notLive("no generation is live yet"));
         }
-        Duration behind = Duration.between(through.get().sourceTime(), clock.now().orElseGet(time::now));
+        Duration behind =
+                Duration.between(through.get().sourceTime(), clock.now().orElseGet(time::now));
         return behind.compareTo(maxAge) <= 0
                 ? Optional.empty()
                 : Optional.of(new Reason(

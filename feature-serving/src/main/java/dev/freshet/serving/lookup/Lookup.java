@@ -85,11 +85,14 @@ public final class Lookup implements AutoCloseable {
         }
         if (NO_SUCH_TABLE.equals(failure.getSQLState())) {
             return new LookupException(
-                    Reason.NOT_LIVE, "the target has no user_features yet: ask again when the first is complete", failure);
+                    Reason.NOT_LIVE,
+                    "the target has no user_features yet: ask again when the first is complete",
+                    failure);
         }
-        Throwable cause = failure instanceof SQLTransientConnectionException && failure.getCause() instanceof SQLException
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof SQLTransientConnectionException && failure.getCause() instanceof SQLException
+                        ? failure.getCause()
+                        : failure;
         return cause instanceof SQLException sql && !SqlFault.isPassing(sql)
                 ? new LookupException(Reason.REFUSED, "the target cannot be read: see the log of freshet serve", cause)
                 : new LookupException(Reason.UNREACHABLE, "the target does not answer: ask again", cause);

@@ -1,8 +1,10 @@
 package dev.freshet.serving.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -94,7 +96,8 @@ class PlainLookupIT {
 
     @Test
     void aBatchIsAnsweredByPosition() throws Exception {
-        Reply reply = server.post("/v1/users/features", "{\"users\": [2, 4, \"2\", -9]}", "Content-Type", "application/json");
+        Reply reply =
+                server.post("/v1/users/features", "{\"users\": [2, 4, \"2\", -9]}", "Content-Type", "application/json");
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         JsonNode users = reply.json().get("users");
@@ -103,7 +106,8 @@ class PlainLookupIT {
         assertThat(users.get(1).toString()).isEqualTo("{\"user_id\":4,\"status\":\"NOT_FOUND\"}");
         assertThat(users.get(2)).isEqualTo(users.get(0));
         assertThat(users.get(3).get("user_id").longValue()).isEqualTo(-9);
-        assertThat(reply.json().get("complete_through").get("generation").intValue()).isEqualTo(1);
+        assertThat(reply.json().get("complete_through").get("generation").intValue())
+                .isEqualTo(1);
     }
 
     @Test
@@ -141,9 +145,10 @@ class PlainLookupIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"abc", "1.5", "1e3", "+1", "01", "9223372036854775808", "1;DROP", "1%3BDROP", "%20", "1'--", "٣"})
+            strings = {"abc", "1.5", "1e3", "+1", "01", "9223372036854775808", "1;DROP", "1%3BDROP", "%20", "1'--", "٣"
+            })
     void whatIsNoIdIsRefused(String id) throws Exception {
-        Reply reply = server.get("/v1/users/" + java.net.URLEncoder.encode(id, "UTF-8").replace("%25", "%") + "/features");
+        Reply reply = server.get("/v1/users/" + URLEncoder.encode(id, UTF_8).replace("%25", "%") + "/features");
 
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.json().get("message").textValue()).contains("id has to be an integer");
@@ -168,24 +173,20 @@ class PlainLookupIT {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "UUID|0191e7d4-0000-7000-8000-000000000001|0191E7D4-0000-7000-8000-000000000001",
-                "TEXT|a b+c%25|"
-            })
+            value = {"UUID|0191e7d4-0000-7000-8000-000000000001|0191E7D4-0000-7000-8000-000000000001", "TEXT|a b+c|"})
     void idsMayBeTextsOrUuids(IdType type, String encoded, String wrong) throws Exception {
         try (ServedTarget texts = ServedTarget.live(type)) {
-            String id = encoded.replace("%25", "%");
-            texts.row(id);
+            texts.row(encoded);
             texts.row("0191e7d4-0000-7000-8000-000000000002");
             try (RunningServer served = new RunningServer(texts.config())) {
                 assertThat(served.get("/v1/users/" + encoded.replace(" ", "%20") + "/features")
                                 .json()
                                 .get("user_id")
                                 .textValue())
-                        .isEqualTo(id);
+                        .isEqualTo(encoded);
                 JsonNode users = served.post(
                                 "/v1/users/features",
-                                "{\"users\": [\"" + id + "\", \"0191e7d4-0000-7000-8000-000000000002\"]}")
+                                "{\"users\": [\"" + encoded + "\", \"0191e7d4-0000-7000-8000-000000000002\"]}")
                         .json()
                         .get("users");
                 assertThat(users.get(0).get("status").textValue()).isEqualTo("PRESENT");

@@ -66,8 +66,9 @@ final class ServedTarget implements AutoCloseable {
 
     /** @param sourceTime in SQL */
     void completeThrough(int generation, String lsn, String sourceTime) throws SQLException {
-        run("INSERT INTO freshet_watermark VALUES (%d, 0, 1, '%s', %s)".formatted(generation, lsn, sourceTime)
-                + " ON CONFLICT (generation, part) DO UPDATE SET lsn = excluded.lsn, source_time = excluded.source_time");
+        run(
+                "INSERT INTO freshet_watermark VALUES (%d, 0, 1, '%s', %s)".formatted(generation, lsn, sourceTime)
+                        + " ON CONFLICT (generation, part) DO UPDATE SET lsn = excluded.lsn, source_time = excluded.source_time");
     }
 
     /** @param features the four of the standard catalogue, in SQL, with commas */

@@ -1,0 +1,98 @@
+package dev.freshet.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients that take their time, and too many of them. */
+class SlowClientsIT {
+    private static final Duration LONGEST = Duration.ofSeconds(14);
+    private ServedTarget target;
+    private RunningServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        target = ServedTarget.live();
+        target.row(1);
+        server = new RunningServer(target.config("serving.max.connections", "20"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        target.close();
+    }
+
+    /** A byte every 200 ms, so that the connection is never idle. */
+    private static void assertGivenUp(RawConnection connection, String drop) throws IOException {
+        await("the drip is given up")
+                .pollInterval(Duration.ofMillis(200))
+                .atMost(LONGEST)
+                .until(() -> !connection.trySend(drop) || connection.hasReply());
+        assertThat(connection.readAll()).startsWith("HTTP/1.1 408 ").contains("REQUEST_TIMEOUT");
+    }
+
+    @Test
+    void headersThatDripAreGivenUp() throws Exception {
+        try (RawConnection connection = new RawConnection(server.port())) {
+            connection.send("GET /v1/users/1/features HTTP/1.1\r\nHost: x\r\nA: ");
+            assertGivenUp(connection, "a");
+        }
+    }
+
+    @Test
+    void headersThatDripOnAConnectionThatWasUsedBeforeAreGivenUp() throws Exception {
+        try (RawConnection connection = new RawConnection(server.port())) {
+            connection.send("GET /v1/users/1/features HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(RawConnection.status(connection.readReply())).isEqualTo(200);
+            assertGivenUp(connection, "G");
+        }
+    }
+
+    @Test
+    void aBodyThatDripsIsGivenUp() throws Exception {
+        try (RawConnection connection = new RawConnection(server.port())) {
+            connection.send("POST /v1/users/features HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n{");
+            assertGivenUp(connection, " ");
+        }
+        assertThat(server.get("/v1/users/1/features").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aWaitThatIsLongerThanARequestMayTakeIsNoDrip() throws Exception {
+        server.close();
+        server = new RunningServer(target.config("serving.max.wait.ms", "13000"));
+        try (RawConnection connection = new RawConnection(server.port())) {
+            connection.send("GET /v1/users/1/features?min_lsn=1/0 HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(RawConnection.status(connection.readReply())).isEqualTo(412);
+        }
+    }
+
+    @Test
+    void moreConnectionsThanAllowedWaitUntilOneIsGone() throws Exception {
+        List<RawConnection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                open.add(new RawConnection(server.port()).send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"));
+                assertThat(RawConnection.status(open.get(i).readReply())).isEqualTo(200);
+            }
+            RawConnection further = new RawConnection(server.port());
+            open.add(further);
+            further.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+            await("it is not answered").during(Duration.ofSeconds(1)).until(() -> !further.hasReply());
+            open.get(0).close();
+            assertThat(RawConnection.status(further.readReply())).isEqualTo(200);
+        } finally {
+            for (RawConnection connection : open) {
+                connection.close();
+            }
+        }
+    }
+}
