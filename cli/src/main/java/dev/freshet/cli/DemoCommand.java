@@ -25,7 +25,7 @@ import dev.freshet.runtime.time.Time;
         name = "demo",
         description = {
             "Runs the whole of Freshet on embedded servers, with traffic, and shows what comes out.",
-            "Starts PostgreSQL 17, Kafka and a schema registry on 127.0.0.1, runs ingest, streams and sink on them, changes"
+            "Starts PostgreSQL 17, Kafka and a schema registry on 127.0.0.1, runs ingest, streams, sink and serve on them, changes"
                     + " users and orders of a shop all the time, and shows once a second what becomes of it in"
                     + " user_features. Ctrl-C ends it and all that it started. The next start with the same --data-dir goes"
                     + " on where this one ended, also after kill -9. The logs are in DIR/logs."
@@ -33,8 +33,8 @@ import dev.freshet.runtime.time.Time;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HIGHEST_PORT = 65_535;
-    /** The servers, and four as `monitoring.port` asks for, of which the demo opens the first. */
-    private static final int PORTS = DemoOptions.SERVER_PORTS + 4;
+    /** The servers, and five as `monitoring.port` asks for, of which the demo opens the first, and the second for lookups. */
+    private static final int PORTS = DemoOptions.SERVER_PORTS + 5;
 
     @Option(
             names = "--data-dir",
@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--info",
             paramLabel = "FILE",
             description = "Once all is ready, write to FILE, as JSON, how to reach it (jdbcUrl, user, password,"
-                    + " bootstrapServers, schemaRegistryUrl, dataDir, pid), for programs and for --info of other commands."
+                    + " bootstrapServers, schemaRegistryUrl, servingUrl, dataDir, pid), for programs and for --info of other commands."
                     + " Only you can read it, and it is removed when the demo ends.")
     private @Nullable Path info;
 
@@ -70,8 +70,8 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Listen on N (PostgreSQL), N+1 and N+2 (Kafka), N+3 (registry), and N+4 (health and metrics) instead of"
-                            + " free ports.")
+                    "Listen on N (PostgreSQL), N+1 and N+2 (Kafka), N+3 (registry), N+4 (health and metrics), and N+5"
+                            + " (lookups) instead of free ports.")
     private int portBase;
 
     @Option(

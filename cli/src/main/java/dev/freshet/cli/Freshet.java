@@ -38,6 +38,8 @@ import dev.freshet.runtime.lifecycle.ExitCode;
             StreamsCommand.class,
             SinkCommand.class,
             AllCommand.class,
+            ServeCommand.class,
+            ServeTokenCommand.class,
             StatusCommand.class,
             DoctorCommand.class,
             DriftCommand.class,

@@ -9,10 +9,11 @@ import dev.freshet.runtime.kafka.KafkaCheck;
 import dev.freshet.runtime.kafka.RegistryCheck;
 import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.serving.http.ServingService;
 import dev.freshet.sink.SinkService;
 import dev.freshet.streams.StreamsService;
 
-/** The three parts of the main job. Each can run in a process of its own. */
+/** The three parts of the main job, and the one that serves what they make. Each can run in a process of its own. */
 public final class Parts {
     /** What the libraries in them would refuse of a configuration. */
     static final List<LibraryCheck> CHECKS =
@@ -30,5 +31,9 @@ public final class Parts {
 
     public static MonitoredService sink(FreshetConfig config) {
         return SinkService.of(config, Time.system());
+    }
+
+    public static ServingService serving(FreshetConfig config) {
+        return ServingService.of(config, Time.system());
     }
 }

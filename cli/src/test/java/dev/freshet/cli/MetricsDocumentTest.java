@@ -30,8 +30,9 @@ import dev.freshet.runtime.time.Time;
 
 /** The tables of OPERATIONS.md against what a process tells. */
 class MetricsDocumentTest {
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)(\\{\\w+})?` \\|.*\\| (.*) \\|$");
-    private static final Pattern TOLD = Pattern.compile("(?m)^(freshet_\\w+)(?:\\{(\\w+)=\"[^\"]*\"})? ");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)(\\{[\\w,]+})?` \\|.*\\| (.*) \\|$");
+    private static final Pattern TOLD = Pattern.compile("(?m)^(freshet_\\w+)(?:\\{([^}]*)})? ");
+    private static final Pattern LABEL_VALUE = Pattern.compile("=\"[^\"]*\"");
     private static final Pattern METRIC = Pattern.compile("\\bfreshet_\\w+");
 
     /** No server is needed: what has not been found out yet is told as well, as NaN or 0. */
@@ -52,6 +53,7 @@ class MetricsDocumentTest {
                         Parts.sink(config),
                         Parts.streams(config),
                         Parts.ingest(config),
+                        Parts.serving(config),
                         new ReconcileService(config, Duration.ofHours(1), Time.system())),
                 Time.system())) {
             URI uri = URI.create(monitoring.url() + "/metrics");
@@ -73,7 +75,10 @@ class MetricsDocumentTest {
     private static Set<String> told() throws IOException, InterruptedException {
         return TOLD.matcher(metrics())
                 .results()
-                .map(line -> line.group(1) + (line.group(2) == null ? "" : "{" + line.group(2) + "}"))
+                .map(line -> line.group(1)
+                        + (line.group(2) == null
+                                ? ""
+                                : "{" + LABEL_VALUE.matcher(line.group(2)).replaceAll("") + "}"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -84,12 +89,16 @@ class MetricsDocumentTest {
                 .filter(row -> row.group(1).startsWith("freshet_"))
                 .flatMap(row -> {
                     String labels = row.group(2) == null ? "" : row.group(2);
-                    return row.group(1).equals("freshet_commit_seconds")
-                            ? Stream.of(row.group(1) + "_count" + labels, row.group(1) + "_sum" + labels)
-                            : Stream.of(row.group(1) + labels);
+                    return switch (row.group(1)) {
+                        case "freshet_commit_seconds" ->
+                            Stream.of("_count" + labels, "_sum" + labels).map(row.group(1)::concat);
+                        case "freshet_serving_request_seconds" ->
+                            Stream.of("_count", "_sum", "_max", "_bucket{le}").map(row.group(1)::concat);
+                        default -> Stream.of(row.group(1) + labels);
+                    };
                 })
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(documented).isEqualTo(told()).hasSizeBetween(10, 20);
+        assertThat(documented).isEqualTo(told()).hasSizeBetween(10, 30);
     }
 
     @Test

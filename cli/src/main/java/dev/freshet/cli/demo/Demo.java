@@ -85,7 +85,7 @@ public final class Demo {
                 return 0;
             }
             progress.done("ready");
-            announce(doors, monitoring.url(), connection);
+            announce(doors.serving(pipeline.servingUrl()), monitoring.url(), connection);
             return session.run(connection, pipeline, stop);
         } finally {
             removeInfo();
@@ -107,6 +107,7 @@ public final class Demo {
         settings.put("kafka.partitions", PARTITIONS);
         int port = options.portBase() == 0 ? 0 : options.portBase() + DemoOptions.SERVER_PORTS;
         settings.put("monitoring.port", Integer.toString(port));
+        settings.put("serving.port", Integer.toString(port == 0 ? 0 : port + 1));
         return FreshetConfig.of(settings);
     }
 
@@ -130,6 +131,7 @@ public final class Demo {
         options.shop().ifPresent(this::announceTraffic);
         screen.line("kafka: %s   schema registry: %s"
                 .formatted(doors.info().bootstrapServers(), doors.info().schemaRegistryUrl()));
+        screen.line("lookups: " + doors.info().more().get(Doors.SERVING));
         screen.line("health and metrics: %1$s/ready %1$s/metrics".formatted(monitoring));
         screen.line("psql:  " + doors.psql());
         if (options.info().isPresent()) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param duration after how long it ends by itself; empty to run until it is asked to end
  * @param info where to write how to reach it
- * @param portBase the first of the ports: of the servers, and then of health and metrics; 0 for free ones
+ * @param portBase the first of the ports: of the servers, of health and metrics, and of lookups; 0 for free ones
  * @param shop what is in the source tables and what happens to them; empty to leave both to the user
  */
 public record DemoOptions(

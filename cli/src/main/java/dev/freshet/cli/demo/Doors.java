@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,11 @@ import dev.freshet.testkit.servers.EmbeddedServers;
 
 /** How others get at a running demo. */
 final class Doors {
+    /** The key of the info file under which it stands where lookups are answered. */
+    static final String SERVING = "servingUrl";
+
     private static final String SERVICE = "freshet";
+    private static final String PID = "pid";
 
     private final InfoFile info;
 
@@ -29,7 +34,15 @@ final class Doors {
                 servers.kafka().bootstrapServers(),
                 servers.registry().url(),
                 dataDirectory,
-                Map.of("pid", ProcessHandle.current().pid())));
+                Map.of(PID, ProcessHandle.current().pid())));
+    }
+
+    /** The same, now that lookups are answered there. */
+    Doors serving(String url) {
+        Map<String, Object> more = new HashMap<>(info.more());
+        more.put(SERVING, url);
+        return new Doors(
+                new InfoFile(info.database(), info.bootstrapServers(), info.schemaRegistryUrl(), info.dataDir(), more));
     }
 
     InfoFile info() {

@@ -14,19 +14,22 @@ import dev.freshet.ingest.IngestService;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Service;
 import dev.freshet.runtime.monitoring.MonitoredService;
+import dev.freshet.serving.http.ServingService;
 
-/** The three parts in this JVM, started and closed as the demo needs it. */
+/** The three parts and the lookups in this JVM, started and closed as the demo needs it. */
 final class Pipeline implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
     private final IngestService ingest;
+    private final ServingService serving;
     private final List<MonitoredService> services;
     private final Deque<Service> started = new ArrayDeque<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     Pipeline(FreshetConfig config) {
         ingest = Parts.ingest(config);
-        services = List.of(Parts.streams(config), Parts.sink(config), ingest);
+        serving = Parts.serving(config);
+        services = List.of(Parts.streams(config), Parts.sink(config), ingest, serving);
     }
 
     List<MonitoredService> services() {
@@ -63,6 +66,11 @@ final class Pipeline implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Where lookups are answered, once it has started. */
+    String servingUrl() {
+        return serving.url();
     }
 
     IngestProgress ingest() {
