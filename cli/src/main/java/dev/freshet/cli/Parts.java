@@ -1,5 +1,7 @@
 package dev.freshet.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 
 import dev.freshet.ingest.IngestService;
@@ -9,6 +11,8 @@ import dev.freshet.runtime.kafka.KafkaCheck;
 import dev.freshet.runtime.kafka.RegistryCheck;
 import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.serving.explain.ExplanationJson;
+import dev.freshet.serving.explain.Explanations;
 import dev.freshet.serving.http.ServingService;
 import dev.freshet.sink.SinkService;
 import dev.freshet.streams.StreamsService;
@@ -18,6 +22,9 @@ public final class Parts {
     /** What the libraries in them would refuse of a configuration. */
     static final List<LibraryCheck> CHECKS =
             List.of(KafkaCheck.check(), StreamsService.check(), RegistryCheck.check(), IngestService.check());
+
+    /** The newest of a user, in an answer over HTTP. */
+    private static final int EXPLAINED_ORDERS = 100;
 
     private Parts() {}
 
@@ -34,6 +41,12 @@ public final class Parts {
     }
 
     public static ServingService serving(FreshetConfig config) {
-        return ServingService.of(config, Time.system());
+        Explanations explanations = new Explanations(config, EXPLAINED_ORDERS, Time.system());
+        return ServingService.of(
+                config,
+                (user, at) -> explanations
+                        .of(user, at)
+                        .map(explanation -> ExplanationJson.render(explanation).toString().getBytes(UTF_8)),
+                Time.system());
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.ops.Shop;
-import dev.freshet.ops.truth.SourceTables;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
 import dev.freshet.testkit.servers.Database;

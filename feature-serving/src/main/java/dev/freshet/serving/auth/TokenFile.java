@@ -2,6 +2,7 @@ package dev.freshet.serving.auth;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -64,6 +65,10 @@ public final class TokenFile {
                             where,
                             null,
                             "has no SHA-256 in hex, of 64 digits: write the line that freshet serve-token prints, never the token"));
+            return Optional.empty();
+        }
+        if (MessageDigest.isEqual(HexFormat.of().parseHex(fields[1].toLowerCase(Locale.ROOT)), Tokens.sha256(""))) {
+            faults.add(new Fault(where, null, "has the SHA-256 of no text at all: write the line that freshet serve-token prints"));
             return Optional.empty();
         }
         String label = fields.length == FIELDS ? fields[2] : where.substring(where.lastIndexOf("line "));

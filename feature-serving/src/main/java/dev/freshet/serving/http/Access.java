@@ -2,6 +2,7 @@ package dev.freshet.serving.http;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -17,18 +18,28 @@ import dev.freshet.serving.auth.Tokens;
 final class Access {
     private static final Logger audit = LoggerFactory.getLogger("dev.freshet.serving.audit");
     private static final String SCHEME = "Bearer ";
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
     private final @Nullable Tokens tokens;
+    private final String host;
 
-    /** @param tokens null if nobody is asked for one */
-    Access(@Nullable Tokens tokens) {
+    /**
+     * @param tokens null if nobody is asked for one
+     * @param host that it listens on
+     */
+    Access(@Nullable Tokens tokens, String host) {
         this.tokens = tokens;
+        this.host = host;
     }
 
     /** @throws Refusal that says the same whatever is wrong with a token */
     void check(Request request, Route route, String requestId) throws Refusal {
         Scope needed = route.scope();
-        if (tokens == null || needed == null) {
+        if (needed == null) {
+            return;
+        }
+        if (tokens == null) {
+            requireOwnName(request);
             return;
         }
         Optional<Holder> holder = tokens.holder(token(request));
@@ -43,6 +54,22 @@ final class Access {
                     route.label(),
                     requestId);
             throw new Refusal(Problem.FORBIDDEN, "this takes a token of scope " + needed.text());
+        }
+    }
+
+    /**
+     * A browser on this machine asks, for a page of somebody's whose name leads to this machine, and takes the answer for that page's own.
+     * It cannot help naming the page's host.
+     *
+     * @see <a href="https://en.wikipedia.org/wiki/DNS_rebinding">DNS rebinding</a>
+     */
+    private void requireOwnName(Request request) throws Refusal {
+        String name = Request.getServerName(request);
+        if (name != null
+                && !name.equalsIgnoreCase("localhost")
+                && !name.equalsIgnoreCase(host)
+                && !ADDRESS.matcher(name).matches()) {
+            throw Refusal.bad("the header Host names another one: without tokens it has to be an address, or localhost");
         }
     }
 

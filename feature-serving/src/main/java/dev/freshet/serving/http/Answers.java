@@ -55,6 +55,10 @@ final class Answers {
 
     void answer(LookupRequest request, Caller caller) {
         try {
+            if (!callers.tryAcquire()) {
+                throw new Refusal(
+                        Problem.BUSY, "more is asked for than the connections to the target can take: ask again");
+            }
             LookupReply reply = read(request);
             Long minLsn = request.conditions().minLsn();
             if (minLsn == null || reply.freshness().through().reaches(minLsn)) {
@@ -87,6 +91,8 @@ final class Answers {
             if (failure != null && !outcome.reached()) {
                 throw refusal(failure);
             }
+            // Who has waited is not sent away for others who have waited too.
+            callers.acquireUninterruptibly();
             LookupReply reply = read(request);
             Long minLsn = request.conditions().minLsn();
             if (minLsn != null && !reply.freshness().through().reaches(minLsn)) {
@@ -107,10 +113,8 @@ final class Answers {
                 reply.freshness());
     }
 
+    /** With a permit, which it gives back. */
     private LookupReply read(LookupRequest request) throws Refusal {
-        if (!callers.tryAcquire()) {
-            throw new Refusal(Problem.BUSY, "more is asked for than the connections to the target can take: ask again");
-        }
         try {
             LookupReply reply = reply(request, lookup.find(new LinkedHashSet<>(request.users())));
             requireGeneration(request, reply.freshness());

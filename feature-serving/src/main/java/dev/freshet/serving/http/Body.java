@@ -3,6 +3,7 @@ package dev.freshet.serving.http;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request's body without holding a thread while it comes: up to a size, and within a time for all of it. */
 final class Body implements Runnable {
-    static final int MOST_BYTES = 1 << 20;
-    static final String TOO_LARGE = "the body has more than 1 MiB: split it into several requests";
+    /** Enough for as many users as a request may name, and little enough for all connections to send as much at once. */
+    static final int MOST_BYTES = 128 << 10;
+    static final String TOO_LARGE = "the body has more than 128 KiB: split it into several requests";
     static final String TOO_SLOW = "the request did not come within " + Body.SECONDS + " s: send it in one go";
     static final String NOT_JSON = "the body has to be JSON in UTF-8, not compressed: Content-Type: application/json";
 
@@ -88,7 +90,7 @@ final class Body implements Runnable {
             }
             if (Content.Chunk.isFailure(chunk)) {
                 finish();
-                exchange.abandon(chunk.getFailure());
+                exchange.abandon(told(chunk.getFailure()));
                 return null;
             }
             boolean last = take(chunk);
@@ -102,6 +104,13 @@ final class Body implements Runnable {
             }
         }
         return null;
+    }
+
+    /** At the limit of connections the server's idle timeout is shorter than ours, and means the same. */
+    private static Throwable told(Throwable failure) {
+        return failure instanceof TimeoutException
+                ? new HttpException.RuntimeException(HttpStatus.REQUEST_TIMEOUT_408, TOO_SLOW)
+                : failure;
     }
 
     private boolean take(Content.Chunk chunk) {

@@ -49,7 +49,7 @@ record Conditions(
                     OptionalLong lsn = Lsn.parse(text);
                     if (lsn.isEmpty()) {
                         throw Refusal.bad(
-                                "min_lsn is no position in the WAL: send what pg_current_wal_lsn() says, as 0/16B3748");
+                                "min_lsn is no position in the WAL: send what pg_current_wal_insert_lsn() says, as 0/16B3748");
                     }
                     minLsn = lsn.getAsLong();
                 }

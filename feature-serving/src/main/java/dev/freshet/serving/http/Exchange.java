@@ -22,7 +22,6 @@ final class Exchange {
     private static final HttpField RETRY = new PreEncodedHttpField(HttpHeader.RETRY_AFTER, "1");
     private static final HttpField CLOSE = new PreEncodedHttpField(HttpHeader.CONNECTION, "close");
     private static final String REQUEST_ID = "X-Request-Id";
-    private static final int SERVER_ERROR = 500;
     private static final int UNAVAILABLE = 503;
 
     private final Request request;
@@ -90,11 +89,7 @@ final class Exchange {
             case UNAVAILABLE -> headers.put(RETRY);
             default -> {}
         }
-        if (problem.status() >= SERVER_ERROR) {
-            log.info("refused request={} route={} code={} reason=\"{}\"", id, route.label(), problem, refusal.text());
-        } else {
-            log.debug("refused request={} route={} code={} reason=\"{}\"", id, route.label(), problem, refusal.text());
-        }
+        log.debug("refused request={} route={} code={} reason=\"{}\"", id, route.label(), problem, refusal.text());
         send(problem.status(), ErrorJson.bytes(problem, refusal.text(), id, refusal.freshness()));
     }
 

@@ -2,7 +2,7 @@ package dev.freshet.serving.http;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Id;
+import dev.freshet.serving.explain.ExplainedInstant;
+import dev.freshet.serving.explain.UnusableInstantException;
 
 /** Serves {@link Explain}, to few at once: it reads more than a lookup does, and from the source too. */
 final class Explanations {
@@ -39,10 +42,21 @@ final class Explanations {
             throw new Refusal(Problem.BUSY, "too many explanations are asked for at once: ask again");
         }
         try {
-            exchange.send(OK, explain.json(id, at));
+            exchange.send(
+                    OK,
+                    explain.json(id, at)
+                            .orElseThrow(() -> new Refusal(
+                                    Problem.NOT_FOUND, "neither the source nor the table has such a user")));
         } catch (SQLException e) {
             log.warn("cannot explain request={}", exchange.id(), e);
             throw new Refusal(Problem.SOURCE_UNREACHABLE, "source or target do not answer: ask again");
+        } catch (IllegalArgumentException e) {
+            throw Refusal.bad(String.valueOf(e.getMessage()));
+        } catch (Stop.Operator e) {
+            throw new Refusal(Problem.NOT_LIVE, e.reason());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(Problem.BUSY, "this server is about to end: ask another one");
         } finally {
             callers.release();
         }
@@ -52,14 +66,15 @@ final class Explanations {
         if (request.getHttpURI().getQuery() == null) {
             return null;
         }
+        Fields query = RequestReader.query(request);
+        List<String> values = query.getValuesOrEmpty(AT);
+        if (query.getSize() != 1 || values.size() != 1) {
+            throw Refusal.bad("the query has a parameter that is not known, or one twice: there is " + AT);
+        }
         try {
-            Fields query = Request.extractQueryParameters(request);
-            if (query.getSize() != 1 || query.getValues(AT) == null) {
-                throw Refusal.bad("the query has a parameter that is not known: there is " + AT);
-            }
-            return Instant.parse(query.getValue(AT));
-        } catch (DateTimeParseException e) {
-            throw Refusal.bad("at is no time: send one as 2026-11-21T12:00:00Z");
+            return ExplainedInstant.parse(values.get(0));
+        } catch (UnusableInstantException e) {
+            throw Refusal.bad(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -63,6 +63,12 @@ final class FeastFormat implements ReplyFormat {
             json.writeBoolean(row != null && row.incomplete());
         }
         json.writeEndArray();
+        json.writeArrayFieldStart("exact_until");
+        for (User user : reply.users()) {
+            FeatureRow row = user.row();
+            json.writeString(row == null || row.exactUntil() == null ? null : row.exactUntil().toString());
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

@@ -38,6 +38,7 @@ final class JsonErrors implements Request.Handler {
             case URI_TOO_LONG -> "the path is too long: name many users by POST /v1/users/features";
             case HEADERS_TOO_LARGE -> SlowRequests.TOO_MANY_HEADERS;
             case UNSUPPORTED_MEDIA_TYPE -> Body.NOT_JSON;
+            case BUSY -> "this server is about to end: ask another one";
             default ->
                 cause instanceof HttpException http && http.getCode() == HttpStatus.EXPECTATION_FAILED_417
                         ? "the header Expect asks for what this server cannot do: leave it out"

@@ -43,6 +43,13 @@ final class Pages {
         exchange.send(OK, openApi);
     }
 
+    /** Nobody is asked for a token here, so where the target is, and as whom it is asked, is for the log and for monitoring. */
+    private static String text(Reason reason) {
+        return reason.code() == Reason.Code.TARGET_UNREACHABLE
+                ? "the target does not answer, or refuses: the log tells more"
+                : reason.text();
+    }
+
     void ready(Exchange exchange) {
         List<Reason> now = reasons.get();
         exchange.send(now.isEmpty() ? OK : UNAVAILABLE, Json.bytes(json -> {
@@ -52,7 +59,7 @@ final class Pages {
             for (Reason reason : now) {
                 json.writeStartObject();
                 json.writeStringField("code", reason.code().name());
-                json.writeStringField("text", reason.text());
+                json.writeStringField("text", text(reason));
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -78,7 +78,8 @@ final class RequestReader {
     Id user(String encoded) throws Refusal {
         String text;
         try {
-            text = URIUtil.decodePath(encoded);
+            // What follows a semicolon would be taken for a parameter of the path, and be lost.
+            text = encoded.indexOf(';') < 0 ? URIUtil.decodePath(encoded) : null;
         } catch (IllegalArgumentException e) {
             text = null;
         }
@@ -128,7 +129,7 @@ final class RequestReader {
         return chosen;
     }
 
-    private static Fields query(Request request) throws Refusal {
+    static Fields query(Request request) throws Refusal {
         try {
             return Request.extractQueryParameters(request);
         } catch (RuntimeException e) {

@@ -1,6 +1,8 @@
 package dev.freshet.serving.http;
 
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.FreshetConfig;
@@ -20,12 +22,14 @@ final class ServingParts implements AutoCloseable {
     private final LsnWaits waits;
     private final TargetWatch watch;
     private final ServingServer server;
+    private final ExecutorService behindWaits;
 
     ServingParts(FreshetConfig config, Access access, @Nullable Explain explain, ServingMeter meter, Time time) {
         lookup = new Lookup(config, time);
         clock = new SourceClock(config, time);
         waits = new LsnWaits(lookup::completeThrough, MOST_WAITERS, time);
         watch = new TargetWatch(lookup, clock, config.monitoring().maxAge(), time);
+        behindWaits = Executors.newFixedThreadPool(config.serving().poolSize(), ServingParts::thread);
         RequestReader reader = new RequestReader(
                 new FeatureList(config.catalogue()), config.source().users().idType());
         Api api = new Api(
@@ -38,10 +42,17 @@ final class ServingParts implements AutoCloseable {
         server = new ServingServer(config.serving(), api, meter, time);
     }
 
+    /** As many as can have a connection at once: who has waited is answered in turn. */
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "serving-behind-waits");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     void start() throws Exception {
         clock.start();
         watch.start();
-        waits.start(server.executor());
+        waits.start(behindWaits);
         server.start();
     }
 
@@ -65,6 +76,7 @@ final class ServingParts implements AutoCloseable {
     @Override
     public void close() {
         waits.close();
+        behindWaits.shutdown();
         server.close();
         watch.close();
         clock.close();

@@ -2,7 +2,6 @@ package dev.freshet.serving.http;
 
 import java.net.BindException;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -81,10 +80,6 @@ final class ServingServer implements AutoCloseable {
 
     private static boolean isBindFailure(Throwable failure) {
         return failure instanceof BindException || failure.getCause() instanceof BindException;
-    }
-
-    Executor executor() {
-        return threads;
     }
 
     /** Where it listens, as {@code http://127.0.0.1:6566}. */

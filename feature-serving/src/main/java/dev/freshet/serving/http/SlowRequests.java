@@ -1,6 +1,7 @@
 package dev.freshet.serving.http;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.WritePendingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
             HTTP/1.1 408 Request Timeout\r
             Content-Type: application/json\r
             Connection: close\r
+            X-Request-Id: %s\r
             Content-Length: %d\r
             \r
             """;
@@ -95,22 +97,31 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
         if (!isRunning()) {
             return;
         }
-        long now = time.nanoTime();
-        states.forEach((connection, state) -> {
-            if (state.isTooSlow(connection.getBytesIn(), now)) {
-                states.remove(connection);
-                refuse(connection.getEndPoint());
-            }
-        });
-        scheduleSweep();
+        try {
+            long now = time.nanoTime();
+            states.forEach((connection, state) -> {
+                if (state.isTooSlow(connection.getBytesIn(), now)) {
+                    states.remove(connection);
+                    refuse(connection.getEndPoint());
+                }
+            });
+        } finally {
+            scheduleSweep();
+        }
     }
 
     /** No reply is on its way on it, as its request has not even come. */
     private static void refuse(EndPoint endPoint) {
-        log.debug("headers come too slowly from={}", endPoint.getRemoteSocketAddress());
-        byte[] body = ErrorJson.bytes(Problem.REQUEST_TIMEOUT, Body.TOO_SLOW, RequestIds.next(), null);
-        ByteBuffer head = ByteBuffer.wrap(HEAD.formatted(body.length).getBytes(StandardCharsets.US_ASCII));
-        endPoint.write(Callback.from(endPoint::close), head, ByteBuffer.wrap(body));
+        String id = RequestIds.next();
+        log.debug("headers come too slowly from={} request={}", endPoint.getRemoteSocketAddress(), id);
+        byte[] body = ErrorJson.bytes(Problem.REQUEST_TIMEOUT, Body.TOO_SLOW, id, null);
+        ByteBuffer head = ByteBuffer.wrap(HEAD.formatted(id, body.length).getBytes(StandardCharsets.US_ASCII));
+        try {
+            endPoint.write(Callback.from(endPoint::close), head, ByteBuffer.wrap(body));
+        } catch (WritePendingException e) {
+            // It does not even take the reply to something that came before.
+            endPoint.close(e);
+        }
     }
 
     @Override

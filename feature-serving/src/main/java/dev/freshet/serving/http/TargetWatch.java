@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
 import dev.freshet.runtime.time.Time;
-import dev.freshet.serving.lookup.CompleteThrough;
+import dev.freshet.serving.lookup.Age;
 import dev.freshet.serving.lookup.Lookup;
 import dev.freshet.serving.lookup.LookupException;
 import dev.freshet.serving.lookup.SourceClock;
@@ -60,7 +60,8 @@ final class TargetWatch implements AutoCloseable {
 
     private void look() {
         try {
-            tell(reason(lookup.completeThrough()));
+            // The very statement of the lookups: what it lacks, a right or a column, they lack too.
+            tell(reason(Age.of(lookup.find(List.of()), clock, time)));
         } catch (LookupException e) {
             switch (e.reason()) {
                 case BUSY -> log.debug("too busy to ask the target", e);
@@ -77,16 +78,16 @@ final class TargetWatch implements AutoCloseable {
         }
     }
 
-    private Optional<Reason> reason(Optional<CompleteThrough> through) {
-        if (through.isEmpty()) {
-            return Optional.of(notLive("no generation is live yet"));
+    private Optional<Reason> reason(Age age) {
+        if (age.isWithin(maxAge)) {
+            return Optional.empty();
         }
-        Duration behind =
-                Duration.between(through.get().sourceTime(), clock.now().orElseGet(time::now));
-        return behind.compareTo(maxAge) <= 0
-                ? Optional.empty()
-                : Optional.of(new Reason(
-                        Code.BEHIND, "the table is %.1f s behind the source".formatted(behind.toMillis() / 1e3)));
+        Long millis = age.millis();
+        return Optional.of(new Reason(
+                Code.BEHIND,
+                millis == null
+                        ? "the clock stands before what the table is complete through, so no age is known"
+                        : "the table is %.1f s behind the source".formatted(millis / 1e3)));
     }
 
     private static Reason notLive(@Nullable String text) {

@@ -15,7 +15,7 @@ import dev.freshet.runtime.time.Time;
  * @param behind never less than it is; null if the clock stands before what was read: then it was set back, and tells nothing
  */
 public record Age(Instant now, Clock clock, @Nullable Duration behind) {
-    /** Clocks that agree within this are taken to be right. */
+    /** By so much two clocks may be apart before the doctor says so; the target's is taken to be as late as that. */
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     private static final long NANOS_OF_MILLI = 1_000_000;
@@ -24,7 +24,7 @@ public record Age(Instant now, Clock clock, @Nullable Duration behind) {
     public enum Clock {
         /** That which source_time is told by. */
         SOURCE,
-        /** The source has not answered since the start: as right as the target's clock is. */
+        /** The source has not answered since the start: a second is added, and it is right if the clocks agree within that. */
         TARGET
     }
 
@@ -33,15 +33,12 @@ public record Age(Instant now, Clock clock, @Nullable Duration behind) {
         Optional<Instant> now = source.now();
         return now.isPresent()
                 ? of(answer.through(), now.get(), Clock.SOURCE)
-                : of(answer.through(), answer.targetTime().plusNanos(time.nanoTime() - answer.askedAt()), Clock.TARGET);
+                : of(answer.through(), answer.targetTime().plusNanos(time.nanoTime() - answer.askedAt()).plus(TOLERANCE), Clock.TARGET);
     }
 
     static Age of(CompleteThrough through, Instant now, Clock clock) {
         Duration behind = Duration.between(through.sourceTime(), now);
-        if (behind.compareTo(TOLERANCE.negated()) < 0) {
-            return new Age(now, clock, null);
-        }
-        return new Age(now, clock, behind.isNegative() ? Duration.ZERO : behind);
+        return new Age(now, clock, behind.isNegative() ? null : behind);
     }
 
     /** Rounded up; null where it is not known. */

@@ -42,6 +42,7 @@ public final class LsnWaits implements AutoCloseable {
     private final Time time;
     private final Object lock = new Object();
     private final List<Wait> waits = new ArrayList<>();
+    private boolean closed;
     private @Nullable Executor executor;
     private @Nullable Thread thread;
 
@@ -64,11 +65,11 @@ public final class LsnWaits implements AutoCloseable {
     /**
      * Calls back once, when the table has all that was committed before the position, or the time is over.
      *
-     * @return false if too many wait already: then nothing follows
+     * @return false if too many wait already, or it has ended: then nothing follows
      */
     public boolean add(long lsn, Duration patience, Consumer<Outcome> then) {
         synchronized (lock) {
-            if (waits.size() >= most) {
+            if (closed || waits.size() >= most) {
                 return false;
             }
             waits.add(new Wait(lsn, time.nanoTime() + patience.toNanos(), then));
@@ -146,9 +147,13 @@ public final class LsnWaits implements AutoCloseable {
         }
         List<Wait> left;
         synchronized (lock) {
+            closed = true;
             left = List.copyOf(waits);
             waits.clear();
         }
-        left.forEach(wait -> execute(() -> wait.then().accept(new Outcome(false, null))));
+        Outcome ending = new Outcome(
+                false,
+                new LookupException(LookupException.Reason.BUSY, "this server is about to end: ask another one"));
+        left.forEach(wait -> execute(() -> wait.then().accept(ending)));
     }
 }

@@ -40,18 +40,21 @@ final class SelectFeatures {
         many = select(features, "f.user_id = ANY (?" + (idType == IdType.UUID ? "::uuid[])" : ")"));
     }
 
-    /** The outer joins give a row also where nothing is live and where no user is found. */
+    /**
+     * The outer joins give a row also where nothing is live and where no user is found. Views are locked in the order in which they
+     * are named, which has to be that in which a swap replaces them: else each would wait for the other.
+     */
     private static String select(FeatureList features, String condition) {
         return """
                 SELECT c.generation, c.lsn::text, c.source_time, clock_timestamp(),
                     f.user_id::text, f.computed_at, f.exact_until, f.incomplete, f.version, f.epoch, %s
-                FROM (VALUES (1)) AS one LEFT JOIN %s AS c ON true LEFT JOIN %s AS f ON %s""".formatted(
+                FROM (VALUES (1)) AS one LEFT JOIN %s AS f ON %s LEFT JOIN %s AS c ON true""".formatted(
                         features.names().stream()
                                 .map(name -> "f.\"" + name + "\"::text")
                                 .collect(joining(", ")),
-                        Names.COMPLETE_THROUGH,
                         Names.VIEW,
-                        condition);
+                        condition,
+                        Names.COMPLETE_THROUGH);
     }
 
     /** @param users without duplicates */

@@ -126,7 +126,7 @@ public final class SourceClock implements AutoCloseable {
                 log.info("ages are told by the source's clock");
             }
             last = best;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             log.debug("the source does not tell its time", e);
         }
     }

@@ -26,7 +26,7 @@ class ConditionsIT {
     void start() throws Exception {
         target = ServedTarget.live();
         target.row(1);
-        server = new RunningServer(target.config("serving.max.age.ms", "60000", "serving.max.wait.ms", "60000"));
+        server = new RunningServer(target.config("serving.max.age.ms", "60000", "serving.max.wait.ms", "60000", "serving.pool.size", "1"));
         await("the source's clock")
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> server.get(PATH).text().contains("\"age_clock\":\"source\""));
@@ -145,7 +145,7 @@ class ConditionsIT {
     @Test
     void whoLeavesWhileWaitingLeavesNothingBehind() throws Exception {
         try (RawConnection connection = new RawConnection(server.port())) {
-            connection.send("GET " + PATH + "?min_lsn=1/0&wait_ms=1500 HTTP/1.1\r\nHost: x\r\n\r\n");
+            connection.send("GET " + PATH + "?min_lsn=1/0&wait_ms=1500 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             await("it waits").until(() -> server.gauge("freshet.serving.waiters") == 1);
         }
         await("nothing waits").atMost(Duration.ofSeconds(10)).until(() -> server.gauge("freshet.serving.waiters") == 0);

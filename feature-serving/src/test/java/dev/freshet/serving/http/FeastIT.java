@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class FeastIT {
     static void start() throws Exception {
         target = ServedTarget.live();
         target.row(1001, "3, 5, 12345678901234567890.1234, '2026-11-20'", null, false);
-        target.row(1002, "0, 0, NULL, NULL", null, true);
+        target.row(1002, "0, 0, NULL, NULL", Instant.parse("2099-01-01T00:00:00Z"), true);
         target.row(1004, "1, 1, 'NaN', '2026-11-20'", null, false);
         server = new RunningServer(target.config("serving.max.age.ms", "3600000"));
     }
@@ -58,6 +59,7 @@ class FeastIT {
                         .readTree(recorded("reply.json")));
         assertThat(ours.get("complete_through").get("generation").intValue()).isEqualTo(1);
         assertThat(ours.get("incomplete").toString()).isEqualTo("[false,true,false,false]");
+        assertThat(ours.get("exact_until").toString()).isEqualTo("[null,\"2099-01-01T00:00:00Z\",null,null]");
     }
 
     @Test

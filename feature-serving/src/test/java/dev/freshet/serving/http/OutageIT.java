@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.serving.http.RunningServer.Reply;
+import dev.freshet.testkit.faults.Fault;
+import dev.freshet.testkit.faults.FaultProxy;
 
 /** The target or the source is away, or not ready. */
 class OutageIT {
@@ -33,19 +35,19 @@ class OutageIT {
         target.close();
     }
 
-    private Link link() throws Exception {
+    private FaultProxy link() {
         URI server = URI.create(target.database().jdbcUrl().substring("jdbc:".length()));
-        return new Link(server.getPort());
+        return FaultProxy.to("127.0.0.1", server.getPort());
     }
 
-    private String url(Link link) {
+    private String url(FaultProxy link) {
         URI server = URI.create(target.database().jdbcUrl().substring("jdbc:".length()));
         return target.database().jdbcUrl().replace(":" + server.getPort() + "/", ":" + link.port() + "/");
     }
 
     @Test
     void whileTheTargetIsAwayLookupsAreRefusedAndItIsNotReadyUntilItIsBack() throws Exception {
-        try (Link link = link();
+        try (FaultProxy link = link();
                 RunningServer server =
                         new RunningServer(target.configAt(target.database().jdbcUrl(), url(link)))) {
             await("ready")
@@ -53,7 +55,7 @@ class OutageIT {
                     .until(() -> server.get("/ready").status() == 200);
             assertThat(server.get(PATH).status()).isEqualTo(200);
 
-            link.cut();
+            link.begin(new Fault.Reset());
 
             Reply reply = server.get(PATH);
             assertThat(reply.status()).as(reply.text()).isEqualTo(503);
@@ -68,7 +70,7 @@ class OutageIT {
                     .extracting(reason -> reason.code().name())
                     .containsExactly("TARGET_UNREACHABLE");
 
-            link.mend();
+            link.heal();
 
             await("answered again")
                     .atMost(Duration.ofSeconds(20))
@@ -81,12 +83,12 @@ class OutageIT {
 
     @Test
     void itStartsWithoutATargetThatIsThere() throws Exception {
-        try (Link link = link()) {
-            link.cut();
+        try (FaultProxy link = link()) {
+            link.begin(new Fault.Reset());
             try (RunningServer server =
                     new RunningServer(target.configAt(target.database().jdbcUrl(), url(link)))) {
                 assertThat(server.get(PATH).status()).isEqualTo(503);
-                link.mend();
+                link.heal();
                 await("answered")
                         .atMost(Duration.ofSeconds(20))
                         .until(() -> server.get(PATH).status() == 200);
@@ -96,8 +98,8 @@ class OutageIT {
 
     @Test
     void withoutASourceAgesAreToldByTheTargetsClock() throws Exception {
-        try (Link link = link()) {
-            link.cut();
+        try (FaultProxy link = link()) {
+            link.begin(new Fault.Reset());
             target.completeThrough(1, "0/20", "clock_timestamp() - interval '5 s'");
             try (RunningServer server = new RunningServer(
                     target.configAt(url(link), target.database().jdbcUrl()))) {
@@ -106,7 +108,7 @@ class OutageIT {
                 assertThat(reply.json().get("age_clock").textValue()).isEqualTo("target");
                 assertThat(reply.json().get("age_ms").longValue()).isBetween(5_000L, 20_000L);
 
-                link.mend();
+                link.heal();
 
                 await("the source's clock")
                         .atMost(Duration.ofSeconds(20))

@@ -1,5 +1,6 @@
 package dev.freshet.serving.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +18,7 @@ final class RawConnection implements AutoCloseable {
 
     RawConnection(int port) throws IOException {
         socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         out = socket.getOutputStream();
         in = socket.getInputStream();
     }
@@ -40,11 +41,13 @@ final class RawConnection implements AutoCloseable {
 
     /** All that comes until the other side closes the connection. */
     String readAll() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            in.transferTo(all);
         } catch (SocketException e) {
-            return "";
+            // A reset, behind what it has told.
         }
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     /** One reply with a Content-Length. */

@@ -78,6 +78,8 @@ class RawRequestsIT {
                 "GET /v1/users/..%2f1/features HTTP/1.1~Host: 127.0.0.1~~|400",
                 "GET /v1/users//features HTTP/1.1~Host: 127.0.0.1~~|400",
                 "GET /v1/users/1/features?features=%ff%zz HTTP/1.1~Host: 127.0.0.1~~|400",
+                "GET /v1/users/1;DROP/features HTTP/1.1~Host: 127.0.0.1~~|400",
+                "GET /v1/users/1/features HTTP/1.1~Host: evil.example:6566~~|400",
                 "GET /v1/users/1/features?token=secret HTTP/1.1~Host: 127.0.0.1~~|400",
                 "TRACE /health HTTP/1.1~Host: 127.0.0.1~~|405",
                 "OPTIONS * HTTP/1.1~Host: 127.0.0.1~~|405",

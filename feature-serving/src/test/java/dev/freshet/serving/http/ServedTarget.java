@@ -58,10 +58,15 @@ final class ServedTarget implements AutoCloseable {
         schema.ensureGeneration(connection, new GenerationTarget(generation, NAMES.table(generation), 1));
     }
 
+    /** Whether readers could be turned to it at once. */
+    boolean tryActivate(int generation, GenerationState from) throws SQLException {
+        return new Activation(NAMES, Catalogue.standard()).activate(connection, generation, from).isPresent();
+    }
+
     void activate(int generation) throws SQLException {
-        new Activation(NAMES, Catalogue.standard())
-                .activate(connection, generation, GenerationState.BUILDING)
-                .orElseThrow();
+        if (!tryActivate(generation, GenerationState.BUILDING)) {
+            throw new IllegalStateException("generation " + generation + " cannot be live now");
+        }
     }
 
     /** @param sourceTime in SQL */
