@@ -40,8 +40,10 @@ final class NextCommands {
     List<String> atItsEnd(long user) {
         String file = info.map(NextCommands::quoted).orElse("freshet-info.json");
         return List.of(
-                "try:   ./freshet demo --info " + file + "   goes on with this shop until Ctrl-C; then, in another terminal:",
-                "       ./freshet explain --user " + user + " --info " + file + "   the orders behind a row of features",
+                "try:   ./freshet demo --info " + file
+                        + "   goes on with this shop until Ctrl-C; then, in another terminal:",
+                "       ./freshet explain --user " + user + " --info " + file
+                        + "   the orders behind a row of features",
                 "       ./freshet replay start --wait --info " + file + "   builds the table anew beside itself");
     }
 
