@@ -64,8 +64,10 @@ class KilledBuildIT {
             ReplayIT.insertManyOrders(target);
             pipeline.startAll();
             Replay replay = new Replay(config, target);
-            await("a live generation").atMost(PATIENCE).ignoreExceptions().until(() -> replay.live()
-                    .number() == 1);
+            await("a live generation")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> replay.live().number() == 1);
             Generation build = replay.start();
             ProgressReader progress = new ProgressReader(config, target, kafka);
             long[] readBefore = {0};
