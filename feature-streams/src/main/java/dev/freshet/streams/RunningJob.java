@@ -127,11 +127,14 @@ final class RunningJob implements GenerationFollower.Part {
         int partitions = generation.partitions();
         try (Admin admin = Admin.create(new ClientProperties(config.kafka())
                 .admin(config.names().application(generation.number()) + ".admin"))) {
-            new TopicAdmin(admin, time)
-                    .ensure(List.of(
-                            topics.changes(generation.log().number(), partitions),
-                            topics.features(generation.number(), partitions),
-                            topics.deadLetters()));
+            TopicAdmin admins = new TopicAdmin(admin, time);
+            admins.ensure(List.of(
+                    topics.changes(generation.log().number(), partitions),
+                    topics.features(generation.number(), partitions),
+                    topics.deadLetters()));
+            // Kafka Streams makes them, and takes those that exist as they are. An erasure alters other settings of
+            // them.
+            admins.requireOfExisting(StreamsChecks.internalTopics(config, topics, generation));
             return logEnd(admin, config.names().changes(generation.log().number()), partitions);
         }
     }

@@ -321,6 +321,32 @@ class StreamsServiceIT {
         assertRowsAreRight();
     }
 
+    /** The other one is as an erasure has it for a while, which is no reason to refuse it. */
+    @Test
+    void aChangelogThatForgetsIsRefusedAtTheStart() throws Exception {
+        String forgets = config.names().application(1) + "-users-changelog";
+        String altered = config.names().application(1) + "-orders-changelog";
+        Map<String, String> erasure = Map.of(
+                "cleanup.policy",
+                "compact",
+                "segment.ms",
+                "500",
+                "min.compaction.lag.ms",
+                "0",
+                "delete.retention.ms",
+                "0",
+                "min.cleanable.dirty.ratio",
+                "0");
+        SharedServers.get().kafka().createTopic(forgets, PARTITIONS, Map.of("cleanup.policy", "delete"));
+        SharedServers.get().kafka().createTopic(altered, PARTITIONS, erasure);
+        try (ChildJvm service = service()) {
+            assertThat(service.exitCode(PATIENCE)).as(service::output).isEqualTo(ExitCode.OPERATOR.code());
+            assertThat(service.output())
+                    .contains(forgets + ": cleanup.policy is delete, and has to be compact", "freshet doctor --fix")
+                    .doesNotContain(altered);
+        }
+    }
+
     private ChildJvm service() {
         return ChildJvm.running(StreamsProcess.class).arguments(yaml.toString()).start();
     }

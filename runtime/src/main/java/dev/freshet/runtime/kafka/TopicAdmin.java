@@ -64,13 +64,37 @@ public final class TopicAdmin {
                 differences.addAll(retry.call(() -> differences(topic)));
             }
         } catch (RetriableException e) {
-            throw new Stop.Restart("Kafka does not answer: " + e.getMessage(), e);
+            throw noAnswer(e);
         }
+        requireNone(differences);
+    }
+
+    /**
+     * Returns when those of the topics that exist are as they have to be: others make them.
+     *
+     * @throws Stop as {@link #ensure}
+     */
+    public void requireOfExisting(Collection<TopicSpec> topics) throws InterruptedException {
+        try {
+            requireNone(retry.call(() -> check(topics)).stream()
+                    .filter(Finding::isError)
+                    .toList());
+        } catch (RetriableException e) {
+            throw noAnswer(e);
+        }
+    }
+
+    private static Stop noAnswer(RetriableException e) {
+        return new Stop.Restart("Kafka does not answer: " + e.getMessage(), e);
+    }
+
+    private static void requireNone(List<Finding> differences) {
         if (!differences.isEmpty()) {
             throw new Stop.Operator(
                     "topics are not as they have to be: "
                             + differences.stream().map(Finding::what).collect(Collectors.joining("; ")),
-                    "Set it with kafka-configs.sh --alter, or let freshet doctor --fix do it; where a number of partitions differs, begin a new generation");
+                    "Set it with kafka-configs.sh --alter, or let freshet doctor --fix do it, and then compare: freshet"
+                            + " reconcile; where a number of partitions differs, begin a new generation");
         }
     }
 
