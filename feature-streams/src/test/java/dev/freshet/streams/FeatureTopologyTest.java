@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Names;
@@ -242,6 +244,17 @@ class FeatureTopologyTest {
         assertThat(topology.emitted()).isEmpty();
         assertThat(topology.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.row())
                 .isNull());
+    }
+
+    @Test
+    void aStateOlderThanTombstonesIsNotGoneOnFrom(@TempDir Path left) throws IOException {
+        snapshotOfAnn();
+        topology.tick(2, NOON + 2);
+        topology.leaveState(left);
+        assertThatThrownBy(() -> new TopologyHarness(left, Duration.ofDays(7)))
+                .rootCause()
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContainingAll("test.changes.g1-0 is 7 days old", "freshet replay start --from-source --go-live");
     }
 
     @Test

@@ -308,7 +308,10 @@ class StreamsServiceIT {
         snapshot();
         try (ChildJvm service = service()) {
             assertThat(service.exitCode(PATIENCE)).as(service::output).isEqualTo(ExitCode.OPERATOR.code());
-            assertThat(service.output()).contains("which the state has reached: the brokers have lost what they held");
+            assertThat(service.output())
+                    .contains(
+                            "which the state has reached: the brokers have lost what they held",
+                            "freshet replay start --from-source --go-live");
         }
 
         for (int batch = 0; batch < 300; batch++) {

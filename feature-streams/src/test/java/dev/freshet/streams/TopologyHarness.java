@@ -5,18 +5,22 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.generation.Generation;
@@ -29,7 +33,7 @@ import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
 import dev.freshet.schemas.record.DeadLetter;
 
-/** The real topology on Kafka's test driver: one partition, real RocksDB. A second harness on the same directory resumes. */
+/** The real topology on Kafka's test driver: one partition, real RocksDB. A second harness on the state that it leaves resumes. */
 final class TopologyHarness implements AutoCloseable {
     /** One entry of the features topic; null at the end of an erased user. */
     record Emitted(FeatureKey key, @Nullable FeatureUpdate update) {}
@@ -43,12 +47,21 @@ final class TopologyHarness implements AutoCloseable {
     private final FeatureJob job =
             FeatureJob.of(new Names("test"), GENERATION, Catalogue.standard(), SLICE, registry());
     private final AdvancedTime time = new AdvancedTime();
+    private final Path stateDirectory;
+    private boolean hasLeft;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> changes;
     private final TestOutputTopic<byte[], byte[]> features;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
 
     TopologyHarness(Path stateDirectory) {
+        this(stateDirectory, Duration.ZERO);
+    }
+
+    /** @param later than now, by its clock */
+    TopologyHarness(Path stateDirectory, Duration later) {
+        time.advance(later);
+        this.stateDirectory = stateDirectory;
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9");
@@ -76,6 +89,19 @@ final class TopologyHarness implements AutoCloseable {
                 }
             }
         };
+    }
+
+    /** Ends it, and leaves its state there: a driver that is closed deletes its own. */
+    void leaveState(Path to) throws IOException {
+        hasLeft = true;
+        driver.getAllStateStores().values().forEach(StateStore::close);
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(stateDirectory)) {
+            all = walk.toList();
+        }
+        for (Path path : all) {
+            Files.copy(path, to.resolve(stateDirectory.relativize(path)), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     void passes(Duration duration) {
@@ -131,6 +157,8 @@ final class TopologyHarness implements AutoCloseable {
 
     @Override
     public void close() {
-        driver.close();
+        if (!hasLeft) {
+            driver.close();
+        }
     }
 }
