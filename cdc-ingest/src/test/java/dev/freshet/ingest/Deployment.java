@@ -174,11 +174,12 @@ final class Deployment {
         return reason.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** For a person, with these words in the message. */
+    /** For a person, with these words in the message and the command that begins what goes on in its place. */
     static void assertRefused(IngestService service, String... words) throws Exception {
         assertThat(reason(service))
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContainingAll(words)
+                .hasMessageContaining("freshet replay start --from-source --go-live")
                 .satisfies(reason -> assertThat(ExitCode.of(reason)).isEqualTo(ExitCode.OPERATOR));
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -123,8 +124,8 @@ public final class SlotGuard implements AutoCloseable {
                         "the source keeps " + (retained >> 20) + " MB of WAL for replication slot " + slot.name()
                                 + ", more than ingest.slot.max.retained.mb allows; the slot is dropped before the disk"
                                 + " is full",
-                        "Find out what kept ingest, or the source's oldest transaction, from going on, then start ingest"
-                                + " again: it says how to read the source anew."));
+                        "Mend what kept ingest, or the source's oldest transaction, from going on. "
+                                + Generations.REBUILD));
         drop(slot, connection, retained);
         return goesOn;
     }
