@@ -280,6 +280,9 @@ class PreflightIT {
     void aTableOfAnotherKindIsRefused() throws SQLException {
         sql("ALTER TABLE orders REPLICA IDENTITY FULL; ALTER TABLE orders SET UNLOGGED; DROP TABLE users");
         assertThat(refusal().reason()).contains("is not logged").contains("no table public.users");
+        sql("DROP TABLE orders; CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint NOT NULL, total numeric,"
+                + " created_at timestamptz) PARTITION BY RANGE (id); ALTER TABLE orders REPLICA IDENTITY FULL");
+        assertThat(refusal().reason()).contains("orders is not an ordinary table (relkind p)");
     }
 
     @Test
