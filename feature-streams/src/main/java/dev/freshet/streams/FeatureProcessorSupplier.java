@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
@@ -37,23 +38,23 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
     private final LogSchemas schemas;
     private final LogEnd logEnd;
     private final LogReader reader;
-    private final Runnable onDeadLetter;
+    private final LogEvents events;
     private final Time time;
 
     /** @param time to tell how old a stored position is, and for no value of a row */
     FeatureProcessorSupplier(
-            FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
+            FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, LogEvents events, Time time) {
         this.job = job;
         this.schemas = schemas;
         this.logEnd = logEnd;
         this.reader = reader;
-        this.onDeadLetter = onDeadLetter;
+        this.events = events;
         this.time = time;
     }
 
     @Override
     public Processor<byte[], byte[], Object, Object> get() {
-        return new FeatureProcessor(job, schemas, logEnd, reader, onDeadLetter, time);
+        return new FeatureProcessor(job, schemas, logEnd, reader, events, time);
     }
 
     @Override
@@ -66,7 +67,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private final LogSchemas schemas;
         private final LogEnd logEnd;
         private final LogReader reader;
-        private final Runnable onDeadLetter;
+        private final LogEvents events;
         private final Time time;
 
         private @Nullable ProcessorContext<Object, Object> context;
@@ -77,12 +78,12 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private boolean hasWatermark;
 
         FeatureProcessor(
-                FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
+                FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, LogEvents events, Time time) {
             this.job = job;
             this.schemas = schemas;
             this.logEnd = logEnd;
             this.reader = reader;
-            this.onDeadLetter = onDeadLetter;
+            this.events = events;
             this.time = time;
         }
 
@@ -95,10 +96,20 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             age = new PositionAge(store(context, StreamsNames.PROGRESS_STORE));
             engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
             engine.restore(() -> logEnd.of(number));
+            if (engine.isHeld()) {
+                events.held(number);
+            }
             reading = reader.seekToCommitted(number);
             requireInLog(Math.max(engine.reached() + 1, reading.next()), reading.end(), number);
             if (!reading.isAtEnd()) {
                 age.requireWithinLimit(time.now(), job.changesTopic(), number);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (partition != null) {
+                events.released(partition.number());
             }
         }
 
@@ -181,14 +192,16 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             }
         }
 
-        private static void hold(FeatureEngine features, RecordMetadata at) {
+        private void hold(FeatureEngine features, RecordMetadata at) {
             log.error(
                     "the watermark of a partition stands still for good: nobody can tell whom an unreadable entry concerned "
-                            + "cure=\"freshet replay start --from-source\" entry={}-{}@{}",
+                            + "cure={} entry={}-{}@{}",
+                    Quoted.of(Generations.REBUILD),
                     at.topic(),
                     at.partition(),
                     at.offset());
             features.applyUnreadable();
+            events.held(at.partition());
         }
 
         private @Nullable Change change(Record<byte[], byte[]> record) {
@@ -207,7 +220,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
                     record.value(),
                     record.timestamp() * 1_000);
             byte[] bytes = job.codecs().deadLetters().encode(letter);
-            onDeadLetter.run();
+            events.deadLetter();
             initialized(context)
                     .forward(new Record<>(record.key(), bytes, record.timestamp()), StreamsNames.DEAD_LETTERS);
         }

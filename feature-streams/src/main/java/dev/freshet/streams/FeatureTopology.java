@@ -17,9 +17,8 @@ import dev.freshet.schemas.feature.FeatureUpdate;
 final class FeatureTopology {
     private FeatureTopology() {}
 
-    /** @param onDeadLetter run for each entry that cannot be used */
     static Topology of(
-            FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, Runnable onDeadLetter, Time time) {
+            FeatureJob job, LogSchemas schemas, LogEnd logEnd, LogReader reader, LogEvents events, Time time) {
         Serializer<FeatureKey> keys = (topic, key) -> job.codecs().featureKeys().encode(key);
         Serializer<FeatureUpdate> updates = (topic, update) ->
                 update == null ? null : job.codecs().featureUpdates().encode(update);
@@ -28,7 +27,7 @@ final class FeatureTopology {
                 .addSource(AutoOffsetReset.earliest(), StreamsNames.CHANGES, bytes, bytes, job.changesTopic())
                 .addProcessor(
                         StreamsNames.ENGINE,
-                        new FeatureProcessorSupplier(job, schemas, logEnd, reader, onDeadLetter, time),
+                        new FeatureProcessorSupplier(job, schemas, logEnd, reader, events, time),
                         StreamsNames.CHANGES)
                 .addSink(
                         StreamsNames.FEATURES,

@@ -98,7 +98,12 @@ final class RunningJob implements GenerationFollower.Part {
                 watchers.monitor().commits());
         KafkaStreams streams = new KafkaStreams(
                 FeatureTopology.of(
-                        job, schemas, logEnd, clients.reader(job.changesTopic()), watchers.monitor()::deadLetter, time),
+                        job,
+                        schemas,
+                        logEnd,
+                        clients.reader(job.changesTopic()),
+                        watchers.monitor().log(number),
+                        time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
                 clients);
         streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, watchers.onFailure()));
@@ -111,7 +116,7 @@ final class RunningJob implements GenerationFollower.Part {
         JobCopies copies = JobCopies.of(config, number, erasures);
         streams.setGlobalStateRestoreListener(copies);
         streams.setStandbyUpdateListener(copies);
-        watchers.monitor().started(number, streams);
+        watchers.monitor().started(number, StreamsMonitor.Job.of(streams));
         streams.start();
         return new RunningJob(generation, streams, watchers.monitor(), copies);
     }

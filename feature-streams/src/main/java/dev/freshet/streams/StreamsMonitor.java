@@ -1,6 +1,7 @@
 package dev.freshet.streams;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.util.List;
@@ -25,12 +26,19 @@ import dev.freshet.runtime.monitoring.Server;
 final class StreamsMonitor implements Monitored {
 
     /** A running job, as Kafka Streams tells of it. */
-    record Job(Supplier<KafkaStreams.State> state, Supplier<Map<MetricName, ? extends Metric>> metrics) {}
+    record Job(Supplier<KafkaStreams.State> state, Supplier<Map<MetricName, ? extends Metric>> metrics) {
+        static Job of(KafkaStreams streams) {
+            return new Job(streams::state, streams::metrics);
+        }
+    }
+
+    private record Partition(int generation, int number) {}
 
     private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
     private final LagByGeneration lags = new LagByGeneration();
     private final EntriesRead entries = new EntriesRead();
     private final LongAdder deadLetters = new LongAdder();
+    private final Set<Partition> held = ConcurrentHashMap.newKeySet();
     private final CommitTimes commits = new CommitTimes();
     private volatile boolean asked;
     private volatile int wanted;
@@ -41,8 +49,7 @@ final class StreamsMonitor implements Monitored {
         asked = true;
     }
 
-    void started(int generation, KafkaStreams streams) {
-        Job job = new Job(streams::state, streams::metrics);
+    void started(int generation, Job job) {
         jobs.put(generation, job);
         lags.reads(generation, () -> ConsumerLag.of(job.metrics().get(), StreamsMonitor::readsTheLog));
         entries.reads(generation, () -> EntriesRead.of(job.metrics().get(), StreamsMonitor::readsTheLog));
@@ -54,8 +61,24 @@ final class StreamsMonitor implements Monitored {
         entries.readsNoMore(generation);
     }
 
-    void deadLetter() {
-        deadLetters.increment();
+    /** Told by the tasks of a generation's job. */
+    LogEvents log(int generation) {
+        return new LogEvents() {
+            @Override
+            public void deadLetter() {
+                deadLetters.increment();
+            }
+
+            @Override
+            public void held(int partition) {
+                held.add(new Partition(generation, partition));
+            }
+
+            @Override
+            public void released(int partition) {
+                held.remove(new Partition(generation, partition));
+            }
+        };
     }
 
     CommitTimes commits() {
@@ -105,6 +128,9 @@ final class StreamsMonitor implements Monitored {
         FunctionCounter.builder("freshet.dead.letters", deadLetters, LongAdder::sum)
                 .description("Records that could not be used since the start, each kept as a dead letter")
                 .tag("process", "streams")
+                .register(meters);
+        Gauge.builder("freshet.held.partitions", held, Set::size)
+                .description("Partitions of this process whose watermark stands still for good")
                 .register(meters);
         commits.measure(meters, "streams");
     }

@@ -42,6 +42,7 @@ import dev.freshet.streams.core.Replay;
 
 class FeatureTopologyTest {
     private static final Id ANN = Id.of(1);
+    private static final Id BEA = Id.of(2);
     private static final long DAY = 86_400_000_000L;
     private static final long NOON = LocalDate.of(2026, 3, 1).toEpochDay() * DAY + DAY / 2;
 
@@ -73,7 +74,7 @@ class FeatureTopologyTest {
                                 new LogSchemas(job.codecs().changes(), Time.system()),
                                 partition -> 0,
                                 partition -> new LogReader.Reading(0, 0, offset -> false),
-                                () -> {},
+                                new StreamsMonitor().log(1),
                                 Time.system())
                         .describe()
                         .toString()))
@@ -207,15 +208,32 @@ class FeatureTopologyTest {
     }
 
     @Test
-    void aRecordWithoutAKeyIsADeadLetterAndHoldsTheWatermark() {
+    void aRecordWithoutAKeyIsADeadLetterAndHoldsTheWatermarkWhileRowsGoOn() {
         snapshotOfAnn();
+        assertThat(topology.heldPartitions()).isZero();
         topology.raw(null, new byte[] {9});
+        topology.row(ChangeKey.user(BEA), new Change.UserRow());
         topology.tick(10, NOON + 5);
-        assertThat(topology.emitted()).isEmpty();
+        assertThat(topology.emitted())
+                .singleElement()
+                .extracting(TopologyHarness.Emitted::key)
+                .isEqualTo(new FeatureKey.User(BEA));
+        assertThat(topology.heldPartitions()).isEqualTo(1);
         assertThat(topology.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.key()).isNull();
             assertThat(letter.value()).containsExactly(9);
         });
+    }
+
+    @Test
+    void aPartitionIsHeldAlsoByWhoeverGoesOnWithIt(@TempDir Path left) throws IOException {
+        snapshotOfAnn();
+        topology.raw(null, new byte[] {9});
+        topology.leaveState(left);
+        TopologyHarness next = new TopologyHarness(left);
+        assertThat(next.heldPartitions()).isEqualTo(1);
+        next.close();
+        assertThat(next.heldPartitions()).as("by nobody").isZero();
     }
 
     @Test
@@ -254,7 +272,8 @@ class FeatureTopologyTest {
         assertThatThrownBy(() -> new TopologyHarness(left, Duration.ofDays(7)))
                 .rootCause()
                 .isInstanceOf(Stop.Operator.class)
-                .hasMessageContainingAll("test.changes.g1-0 is 7 days old", "freshet replay start --from-source --go-live");
+                .hasMessageContainingAll(
+                        "test.changes.g1-0 is 7 days old", "freshet replay start --from-source --go-live");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ final class TopologyHarness implements AutoCloseable {
 
     private final FeatureJob job =
             FeatureJob.of(new Names("test"), GENERATION, Catalogue.standard(), SLICE, registry());
+    private final StreamsMonitor monitor = new StreamsMonitor();
     private final AdvancedTime time = new AdvancedTime();
     private final Path stateDirectory;
     private boolean hasLeft;
@@ -69,7 +71,7 @@ final class TopologyHarness implements AutoCloseable {
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         driver = new TopologyTestDriver(
                 FeatureTopology.of(
-                        job, new LogSchemas(job.codecs().changes(), time), partition -> 0, START, () -> {}, time),
+                        job, new LogSchemas(job.codecs().changes(), time), partition -> 0, START, monitor.log(1), time),
                 properties);
         changes = driver.createInputTopic(job.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
         features =
@@ -149,6 +151,13 @@ final class TopologyHarness implements AutoCloseable {
         return deadLetters.readValuesToList().stream()
                 .map(job.codecs().deadLetters()::decode)
                 .toList();
+    }
+
+    /** How many partitions are told as held. */
+    double heldPartitions() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        monitor.measure(meters);
+        return meters.get("freshet.held.partitions").gauge().value();
     }
 
     FeatureJob job() {

@@ -107,6 +107,11 @@ public final class FeatureEngine {
         return progress.emitting;
     }
 
+    /** Whether the watermark stands still for good. */
+    public boolean isHeld() {
+        return progress.held;
+    }
+
     /** Takes an entry whose key cannot be read. Some user is wrong from now on, so the watermark stands still for good. */
     public void applyUnreadable() {
         progress.held = true;
