@@ -98,11 +98,19 @@ final class SinkMonitor implements Monitored {
         if (database != Server.TARGET) {
             return;
         }
-        generations = Freshness.of(connection);
+        found(Freshness.of(connection));
         if (time.nanoTime() - countDue >= 0) {
             countDue = time.nanoTime() + COUNT_INTERVAL.toNanos();
-            incomplete = Freshness.incompleteUsers(connection);
+            counted(Freshness.incompleteUsers(connection));
         }
+    }
+
+    void found(List<Freshness> all) {
+        generations = List.copyOf(all);
+    }
+
+    void counted(long incompleteUsers) {
+        incomplete = incompleteUsers;
     }
 
     @Override
