@@ -25,6 +25,7 @@ import dev.freshet.schemas.record.DeadLetter;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BadInputIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SEVENS = "7".repeat(990);
 
     private BadShop shop;
 
@@ -269,16 +270,41 @@ class BadInputIT {
     @Test
     void aValueThatIsStoredOutOfLineAndDidNotChangeIsKept() throws SQLException {
         long user = shop.user();
+        long order = outOfLine(shop, user);
+        shop.assertTruth();
+        shop.sql("UPDATE orders SET created_at = created_at - interval '1 day' WHERE id = " + order);
+        assertThat(shop.features(user)).startsWith("1 1 " + SEVENS + ".0000 ");
+        assertThat(shop.isIncomplete(user)).isFalse();
+    }
+
+    // bad input 12: with an index as identity nobody has the old total
+    @Test
+    void oneThatTheWalDoesNotHoldIsQuarantinedAndHealsWhenItIsWrittenAnew() throws SQLException {
+        try (BadShop indexed = new BadShop("""
+                ALTER TABLE orders ALTER user_id SET NOT NULL;
+                CREATE UNIQUE INDEX orders_identity ON orders (id, user_id);
+                ALTER TABLE orders REPLICA IDENTITY USING INDEX orders_identity;""")) {
+            indexed.assertTruth();
+            long user = indexed.user();
+            long order = outOfLine(indexed, user);
+            assertThat(indexed.features(user)).startsWith("1 1 " + SEVENS + ".0000 ");
+            indexed.sql("UPDATE orders SET created_at = created_at - interval '1 day' WHERE id = " + order);
+            assertThat(indexed.quarantined(user, order).reason()).contains("total is stored out of line");
+            indexed.sql("UPDATE orders SET total = total + 0 WHERE id = " + order);
+            assertThat(indexed.features(user)).startsWith("1 1 " + SEVENS + ".0000 ");
+            assertThat(indexed.isIncomplete(user)).isFalse();
+        }
+    }
+
+    /** An order whose total is. */
+    private static long outOfLine(BadShop shop, long user) throws SQLException {
         shop.sql("ALTER TABLE orders ALTER total SET STORAGE EXTERNAL, ALTER note SET STORAGE MAIN");
         String noise = "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 100) n)";
-        long order = shop.order(user, "repeat('7', 990)::numeric", "now()");
+        long order = shop.order(user, SEVENS + "::numeric", "now()");
         shop.sql("UPDATE orders SET note = " + noise + " WHERE id = " + order);
-        shop.assertTruth();
         assertThat(shop.query("SELECT pg_relation_size(reltoastrelid) > 0 FROM pg_class WHERE relname = 'orders'"))
                 .isEqualTo("t");
-        shop.sql("UPDATE orders SET created_at = created_at - interval '1 day' WHERE id = " + order);
-        assertThat(shop.features(user)).startsWith("1 1 " + "7".repeat(990) + ".0000 ");
-        assertThat(shop.isIncomplete(user)).isFalse();
+        return order;
     }
 
     // bad input 13

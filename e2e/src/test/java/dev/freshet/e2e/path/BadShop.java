@@ -30,6 +30,11 @@ final class BadShop implements AutoCloseable {
     private int users;
 
     BadShop() throws SQLException {
+        this("");
+    }
+
+    /** @param more SQL that is run before Freshet sees the tables */
+    BadShop(String more) throws SQLException {
         connection = database.connect();
         sql("""
                 CREATE TABLE users (
@@ -38,6 +43,7 @@ final class BadShop implements AutoCloseable {
                     id bigserial PRIMARY KEY, user_id bigint, total numeric, created_at timestamptz DEFAULT now(),
                     note text);
                 CREATE INDEX ON orders (user_id);""");
+        sql(more);
         pipeline.start(Pipeline.Part.ALL, Map.of("JAVA_TOOL_OPTIONS", "-Duser.timezone=Europe/Berlin"));
     }
 
