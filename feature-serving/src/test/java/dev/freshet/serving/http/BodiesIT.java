@@ -75,11 +75,12 @@ class BodiesIT {
     }
 
     @Test
-    void whatNestsTooDeeplyIsRefused() throws Exception {
-        Reply reply = server.post(PATH, "{\"users\": " + "[".repeat(50_000) + "]".repeat(50_000) + "}");
+    void whatNestsTooDeeplyIsRefusedAlsoWhereItIsReadOver() throws Exception {
+        String request = "{\"feature_service\": \"user_features\", \"entities\": {\"user_id\": []}, \"other\": ";
 
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(server.post("/get-online-features", "{\"other\": " + "{\"a\":".repeat(20_000))
+        assertThat(server.post("/get-online-features", request + "[[1]]}").status())
+                .isEqualTo(200);
+        assertThat(server.post("/get-online-features", request + "[".repeat(50_000) + "]".repeat(50_000) + "}")
                         .status())
                 .isEqualTo(400);
     }
