@@ -14,6 +14,7 @@ enum Figure {
     REST(Shop.SHARED, Visibility::atRest),
     LOAD(Shop.SHARED, Visibility::underLoad),
     EXPIRY(Shop.SHARED, Expiry::measure),
+    LOOKUP(Shop.SHARED, Lookups::measure),
     KILL(Shop.SHARED, Kill::measure),
     STATE(Shop.SHARED, StateSize::measure),
     HEAVY(Shop.HEAVY, HeavyUser::measure),

@@ -21,7 +21,13 @@ enum Ratios {
     SOURCE_ON_OWN_CORE("sourceOwnCoreRatio", SourceSpeed.OWN_CORE_CAPTURED, SourceSpeed.OWN_CORE_ALONE),
     /** The same with Debezium alone: what PostgreSQL's decoding takes, whoever reads it. */
     SOURCE_ON_OWN_CORE_DEBEZIUM(
-            "sourceOwnCoreDebeziumRatio", SourceSpeed.OWN_CORE_DEBEZIUM, SourceSpeed.OWN_CORE_ALONE);
+            "sourceOwnCoreDebeziumRatio", SourceSpeed.OWN_CORE_DEBEZIUM, SourceSpeed.OWN_CORE_ALONE),
+    /** Reads of one row each second, by the pool that serving reads with, those of pgbench being 1. */
+    LOOKUP_SQL("lookupSqlRatio", Lookups.SQL_PER_SECOND, Lookups.PGBENCH_PER_SECOND),
+    /** What of a hundred lookups of one user the slowest takes over HTTP, that of pgbench's reads being 1. */
+    LOOKUP_ONE("lookupHttpOneRatio", Lookups.HTTP_ONE_MILLIS + "P99", Lookups.PGBENCH_MILLIS + "P99"),
+    /** The same of a hundred users in each. */
+    LOOKUP_HUNDRED("lookupHttpHundredRatio", Lookups.HTTP_HUNDRED_MILLIS + "P99", Lookups.PGBENCH_MILLIS + "P99");
 
     private final String name;
     private final String dividend;

@@ -29,6 +29,9 @@ class BenchIT {
             JsonNode result = new ObjectMapper().readTree(lines.get(lines.size() - 1));
             JsonNode figures = result.path("figures");
             for (Ratios ratio : Ratios.values()) {
+                if (ratio.figure().startsWith("lookup") && Pgbench.ofThisMachine().isEmpty()) {
+                    continue; // there is nothing to compare with
+                }
                 assertThat(figures.path(ratio.figure()).asDouble())
                         .as("%s", ratio)
                         .isPositive();

@@ -1,0 +1,189 @@
+package dev.freshet.e2e.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.freshet.schemas.Id;
+import dev.freshet.schemas.catalogue.FeatureDefinition;
+import dev.freshet.serving.lookup.Lookup;
+
+/**
+ * What a lookup of a random user costs: by pgbench, by the read that serving makes, and over HTTP. In short turns, so that what
+ * slows the machine down slows all of them down. Speed is that of several callers, a latency that of one who waits for nobody else.
+ */
+final class Lookups {
+    static final String PGBENCH_PER_SECOND = "lookupPgbenchPerSecond";
+    static final String PGBENCH_MILLIS = "lookupPgbenchMillis";
+    static final String SQL_PER_SECOND = "lookupSqlPerSecond";
+    static final String HTTP_ONE_MILLIS = "lookupHttpOneMillis";
+    static final String HTTP_HUNDRED_MILLIS = "lookupHttpHundredMillis";
+
+    private static final int CALLERS = 4;
+    private static final int BATCH = 100;
+    private static final int ROUNDS = 3;
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WINDOW = Duration.ofSeconds(4);
+
+    private final Trial trial;
+    private final ServingProcess serving;
+    private final Lookup lookup;
+
+    private Lookups(Trial trial, ServingProcess serving, Lookup lookup) {
+        this.trial = trial;
+        this.serving = serving;
+        this.lookup = lookup;
+    }
+
+    /** Where pgbench is not installed the figures are without it. */
+    static void measure(Trial trial, Values values) throws Exception {
+        trial.awaitTakenIn();
+        Optional<Pgbench> pgbench = Pgbench.ofThisMachine();
+        try (ServingProcess serving = ServingProcess.start(trial);
+                Lookup lookup = new Lookup(trial.deployment().config(), trial.bed().time())) {
+            Lookups lookups = new Lookups(trial, serving, lookup);
+            Duration warmUp = trial.options().shortened(WARM_UP);
+            lookups.millis(CALLERS, warmUp, lookups::sql);
+            lookups.millis(CALLERS, warmUp, lookups::httpOne);
+            lookups.millis(CALLERS, warmUp, lookups::httpHundred);
+            for (int round = 0; round < ROUNDS; round++) {
+                lookups.round(pgbench, values);
+            }
+        }
+    }
+
+    private void round(Optional<Pgbench> pgbench, Values values) throws Exception {
+        Duration window = trial.options().shortened(WINDOW);
+        if (pgbench.isPresent()) {
+            values.add(PGBENCH_PER_SECOND, pgbench(pgbench.get(), CALLERS, window).perSecond());
+        }
+        values.add(SQL_PER_SECOND, perSecond(window, this::sql));
+        values.add("lookupHttpOnePerSecond", perSecond(window, this::httpOne));
+        if (pgbench.isPresent()) {
+            values.addSamples(PGBENCH_MILLIS, pgbench(pgbench.get(), 1, window).millis());
+        }
+        values.addSamples(HTTP_ONE_MILLIS, millis(1, window, this::httpOne));
+        values.addSamples(HTTP_HUNDRED_MILLIS, millis(1, window, this::httpHundred));
+    }
+
+    private Pgbench.Result pgbench(Pgbench pgbench, int clients, Duration window)
+            throws IOException, InterruptedException {
+        String columns = trial.deployment().config().catalogue().features().stream()
+                .map(FeatureDefinition::name)
+                .collect(Collectors.joining(", "));
+        String script = "\\set id random(1, %d)\nSELECT user_id, %s, computed_at, exact_until, incomplete, epoch, version"
+                        .formatted(trial.options().users(), columns)
+                + " FROM user_features WHERE user_id = :id;\n";
+        return pgbench.run(
+                trial.database(), script, clients, window, trial.deployment().directory());
+    }
+
+    /** One that calls again and again; a thread's own. */
+    private interface Caller extends AutoCloseable {
+        void call() throws Exception;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Makes one. */
+    private interface Callers {
+        Caller with(SplittableRandom random) throws Exception;
+    }
+
+    private double perSecond(Duration window, Callers callers) throws Exception {
+        return millis(CALLERS, window, callers).size() / (window.toNanos() / 1e9);
+    }
+
+    /** How long each call took of those that so many made within the window. */
+    private List<Double> millis(int count, Duration window, Callers callers) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            List<Future<List<Double>>> results = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                SplittableRandom random = new SplittableRandom(i);
+                results.add(threads.submit(() -> call(callers, random, window)));
+            }
+            List<Double> millis = new ArrayList<>();
+            for (Future<List<Double>> result : results) {
+                millis.addAll(result.get());
+            }
+            return millis;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private List<Double> call(Callers callers, SplittableRandom random, Duration window) throws Exception {
+        List<Double> millis = new ArrayList<>();
+        try (Caller caller = callers.with(random)) {
+            long begin = trial.nanoTime();
+            for (long before = begin; before - begin < window.toNanos(); ) {
+                caller.call();
+                long after = trial.nanoTime();
+                millis.add((after - before) / 1e6);
+                before = after;
+            }
+        }
+        return millis;
+    }
+
+    /** The read that serving makes, from this process. */
+    private Caller sql(SplittableRandom random) {
+        return new Caller() {
+            @Override
+            public void call() throws Exception {
+                Id user = Id.of(user(random));
+                if (!lookup.find(List.of(user)).rows().containsKey(user)) {
+                    throw new MeasurementException("user " + user + " was not found");
+                }
+            }
+
+            @Override
+            public void close() {
+                // The pool is everybody's.
+            }
+        };
+    }
+
+    private Caller httpOne(SplittableRandom random) throws IOException {
+        return http(caller -> caller.get("/v1/users/" + user(random) + "/features"));
+    }
+
+    private Caller httpHundred(SplittableRandom random) throws IOException {
+        return http(caller -> caller.post(
+                "/v1/users/features",
+                "{\"users\":["
+                        + random.ints(BATCH, 1, trial.options().users() + 1)
+                                .mapToObj(Integer::toString)
+                                .collect(Collectors.joining(","))
+                        + "]}"));
+    }
+
+    private Caller http(Function<HttpCaller, byte[]> request) throws IOException {
+        HttpCaller caller = new HttpCaller(serving.url());
+        return new Caller() {
+            @Override
+            public void call() throws IOException {
+                caller.call(request.apply(caller));
+            }
+
+            @Override
+            public void close() throws IOException {
+                caller.close();
+            }
+        };
+    }
+
+    private int user(SplittableRandom random) {
+        return random.nextInt(1, trial.options().users() + 1);
+    }
+}
