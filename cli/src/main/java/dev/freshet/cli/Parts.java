@@ -44,9 +44,9 @@ public final class Parts {
         Explanations explanations = new Explanations(config, EXPLAINED_ORDERS, Time.system());
         return ServingService.of(
                 config,
-                (user, at) -> explanations
-                        .of(user, at)
-                        .map(explanation -> ExplanationJson.render(explanation).toString().getBytes(UTF_8)),
+                (user, at) -> explanations.of(user, at).map(explanation -> ExplanationJson.render(explanation)
+                        .toString()
+                        .getBytes(UTF_8)),
                 Time.system());
     }
 }

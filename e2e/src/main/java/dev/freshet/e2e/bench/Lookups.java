@@ -48,7 +48,8 @@ final class Lookups {
         trial.awaitTakenIn();
         Optional<Pgbench> pgbench = Pgbench.ofThisMachine();
         try (ServingProcess serving = ServingProcess.start(trial);
-                Lookup lookup = new Lookup(trial.deployment().config(), trial.bed().time())) {
+                Lookup lookup =
+                        new Lookup(trial.deployment().config(), trial.bed().time())) {
             Lookups lookups = new Lookups(trial, serving, lookup);
             Duration warmUp = trial.options().shortened(WARM_UP);
             lookups.millis(CALLERS, warmUp, lookups::sql);
@@ -63,7 +64,8 @@ final class Lookups {
     private void round(Optional<Pgbench> pgbench, Values values) throws Exception {
         Duration window = trial.options().shortened(WINDOW);
         if (pgbench.isPresent()) {
-            values.add(PGBENCH_PER_SECOND, pgbench(pgbench.get(), CALLERS, window).perSecond());
+            values.add(
+                    PGBENCH_PER_SECOND, pgbench(pgbench.get(), CALLERS, window).perSecond());
         }
         values.add(SQL_PER_SECOND, perSecond(window, this::sql));
         values.add("lookupHttpOnePerSecond", perSecond(window, this::httpOne));
@@ -79,9 +81,10 @@ final class Lookups {
         String columns = trial.deployment().config().catalogue().features().stream()
                 .map(FeatureDefinition::name)
                 .collect(Collectors.joining(", "));
-        String script = "\\set id random(1, %d)\nSELECT user_id, %s, computed_at, exact_until, incomplete, epoch, version"
-                        .formatted(trial.options().users(), columns)
-                + " FROM user_features WHERE user_id = :id;\n";
+        String script =
+                "\\set id random(1, %d)\nSELECT user_id, %s, computed_at, exact_until, incomplete, epoch, version"
+                                .formatted(trial.options().users(), columns)
+                        + " FROM user_features WHERE user_id = :id;\n";
         return pgbench.run(
                 trial.database(), script, clients, window, trial.deployment().directory());
     }

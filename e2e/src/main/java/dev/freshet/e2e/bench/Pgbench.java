@@ -70,7 +70,8 @@ record Pgbench(Path program) {
 
     /** By libpq's variables, as no argument shows a password. */
     private static Map<String, String> connection(Database database) {
-        Matcher url = Pattern.compile("jdbc:postgresql://([^:/]+):(\\d+)/([^?]+).*").matcher(database.jdbcUrl());
+        Matcher url =
+                Pattern.compile("jdbc:postgresql://([^:/]+):(\\d+)/([^?]+).*").matcher(database.jdbcUrl());
         if (!url.matches()) {
             throw new MeasurementException("no host and port in the URL of the database");
         }

@@ -29,7 +29,8 @@ class BenchIT {
             JsonNode result = new ObjectMapper().readTree(lines.get(lines.size() - 1));
             JsonNode figures = result.path("figures");
             for (Ratios ratio : Ratios.values()) {
-                if (ratio.figure().startsWith("lookup") && Pgbench.ofThisMachine().isEmpty()) {
+                if (ratio.figure().startsWith("lookup")
+                        && Pgbench.ofThisMachine().isEmpty()) {
                     continue; // there is nothing to compare with
                 }
                 assertThat(figures.path(ratio.figure()).asDouble())

@@ -68,7 +68,8 @@ public final class TokenFile {
             return Optional.empty();
         }
         if (MessageDigest.isEqual(HexFormat.of().parseHex(fields[1].toLowerCase(Locale.ROOT)), Tokens.sha256(""))) {
-            faults.add(new Fault(where, null, "has the SHA-256 of no text at all: write the line that freshet serve-token prints"));
+            faults.add(new Fault(
+                    where, null, "has the SHA-256 of no text at all: write the line that freshet serve-token prints"));
             return Optional.empty();
         }
         String label = fields.length == FIELDS ? fields[2] : where.substring(where.lastIndexOf("line "));

@@ -69,7 +69,8 @@ final class Access {
                 && !name.equalsIgnoreCase("localhost")
                 && !name.equalsIgnoreCase(host)
                 && !ADDRESS.matcher(name).matches()) {
-            throw Refusal.bad("the header Host names another one: without tokens it has to be an address, or localhost");
+            throw Refusal.bad(
+                    "the header Host names another one: without tokens it has to be an address, or localhost");
         }
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Body implements Runnable {
     /** Enough for as many users as a request may name, and little enough for all connections to send as much at once. */
     static final int MOST_BYTES = 128 << 10;
+
     static final String TOO_LARGE = "the body has more than 128 KiB: split it into several requests";
     static final String TOO_SLOW = "the request did not come within " + Body.SECONDS + " s: send it in one go";
     static final String NOT_JSON = "the body has to be JSON in UTF-8, not compressed: Content-Type: application/json";

@@ -66,7 +66,10 @@ final class FeastFormat implements ReplyFormat {
         json.writeArrayFieldStart("exact_until");
         for (User user : reply.users()) {
             FeatureRow row = user.row();
-            json.writeString(row == null || row.exactUntil() == null ? null : row.exactUntil().toString());
+            json.writeString(
+                    row == null || row.exactUntil() == null
+                            ? null
+                            : row.exactUntil().toString());
         }
         json.writeEndArray();
         json.writeEndObject();

@@ -65,7 +65,8 @@ public final class ServingService implements MonitoredService {
 
     @Override
     public void start() throws Exception {
-        ServingParts parts = new ServingParts(config, new Access(tokens, config.serving().host()), explain, meter, time);
+        ServingParts parts =
+                new ServingParts(config, new Access(tokens, config.serving().host()), explain, meter, time);
         running = parts;
         parts.start();
         log.info("answering lookups url={} tokens={}", parts.url(), tokens != null);

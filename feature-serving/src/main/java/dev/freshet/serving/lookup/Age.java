@@ -33,7 +33,12 @@ public record Age(Instant now, Clock clock, @Nullable Duration behind) {
         Optional<Instant> now = source.now();
         return now.isPresent()
                 ? of(answer.through(), now.get(), Clock.SOURCE)
-                : of(answer.through(), answer.targetTime().plusNanos(time.nanoTime() - answer.askedAt()).plus(TOLERANCE), Clock.TARGET);
+                : of(
+                        answer.through(),
+                        answer.targetTime()
+                                .plusNanos(time.nanoTime() - answer.askedAt())
+                                .plus(TOLERANCE),
+                        Clock.TARGET);
     }
 
     static Age of(CompleteThrough through, Instant now, Clock clock) {

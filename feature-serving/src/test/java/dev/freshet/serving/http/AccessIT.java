@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,8 +89,8 @@ class AccessIT {
 
     @Test
     void capitalsCountAlsoOnAConnectionThatSentTheTokenBefore() throws Exception {
-        String right =
-                "GET /v1/users/1/features HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + READ.token() + "\r\n\r\n";
+        String right = "GET /v1/users/1/features HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + READ.token()
+                + "\r\n\r\n";
         String wrong = right.replace(READ.token(), READ.token().toLowerCase(Locale.ROOT));
         try (RawConnection connection = new RawConnection(server.port())) {
             for (int i = 0; i < 2; i++) {

@@ -60,7 +60,9 @@ final class ServedTarget implements AutoCloseable {
 
     /** Whether readers could be turned to it at once. */
     boolean tryActivate(int generation, GenerationState from) throws SQLException {
-        return new Activation(NAMES, Catalogue.standard()).activate(connection, generation, from).isPresent();
+        return new Activation(NAMES, Catalogue.standard())
+                .activate(connection, generation, from)
+                .isPresent();
     }
 
     void activate(int generation) throws SQLException {
