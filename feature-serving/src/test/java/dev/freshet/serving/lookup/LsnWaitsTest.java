@@ -90,6 +90,9 @@ class LsnWaitsTest {
         waits.start(Runnable::run);
         waits.add(10, LONG, outcomes::add);
         waits.close();
-        assertThat(outcomes).containsExactly(new Outcome(false, null));
+        assertThat(outcomes).hasSize(1);
+        assertThat(outcomes.get(0).reached()).isFalse();
+        assertThat(outcomes.get(0).failure()).hasMessageContaining("about to end");
+        assertThat(waits.add(10, LONG, outcomes::add)).isFalse();
     }
 }
