@@ -29,6 +29,6 @@ final class CsvLabels {
         return """
                 CREATE TABLE given AS SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',
                     quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, strict_mode = true,
-                    null_padding = false, ignore_errors = false, max_line_size = %d, columns = %s)""".formatted(SqlText.literal(copy.toString()), CsvText.LONGEST_LINE + 2, all);
+                    null_padding = false, hive_partitioning = false, ignore_errors = false, max_line_size = %d, columns = %s)""".formatted(SqlText.literal(copy.toString()), CsvText.LONGEST_LINE + 2, all);
     }
 }

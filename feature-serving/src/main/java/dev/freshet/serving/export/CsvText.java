@@ -15,6 +15,7 @@ final class CsvText {
     private static final int LAST_CONTINUATION = 0xBF;
 
     private final Path file;
+    private final CsvShape shape;
     private long line = 1;
     private int length;
     /** How many bytes of a character are still to come, and what the next one of them may be. */
@@ -25,6 +26,7 @@ final class CsvText {
 
     CsvText(Path file) {
         this.file = file;
+        shape = new CsvShape(this::refused);
     }
 
     /** @throws ExportRefusedException with the line at fault */
@@ -36,6 +38,7 @@ final class CsvText {
             } else if (one == 0) {
                 throw refused("holds a NUL, which is no text");
             }
+            shape.take(one, line);
             if (one == '\n') {
                 line++;
                 length = 0;
@@ -45,11 +48,12 @@ final class CsvText {
         }
     }
 
-    /** A file may not end within a character. */
+    /** A file may not end within a character, nor within a quoted cell. */
     void checkEnd() {
         if (toCome > 0) {
             throw notUtf8();
         }
+        shape.checkEnd();
     }
 
     private void beyondAscii(int one) {
@@ -80,6 +84,10 @@ final class CsvText {
     }
 
     private ExportRefusedException refused(String what) {
-        return new ExportRefusedException("--labels " + file + ": line " + line + " " + what);
+        return refused(line, what);
+    }
+
+    private ExportRefusedException refused(long at, String what) {
+        return new ExportRefusedException("--labels " + file + ": line " + at + " " + what);
     }
 }

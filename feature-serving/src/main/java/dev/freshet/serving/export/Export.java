@@ -80,7 +80,7 @@ public final class Export {
         List<FeatureColumn> added =
                 Stream.concat(event.stream(), served.stream()).toList();
         LabelCopy copy = LabelCopy.of(request.labels(), work.file("labels"), interruption);
-        Labels labels = Labels.load(duck, request, copy, config.source().users().idType(), names(added));
+        Labels labels = Labels.load(duck, request, copy, config.source().users().idType(), names(added), interruption);
         labels.checkRows(request.badRows());
         Duration readLabels = watch.lap();
 
@@ -103,12 +103,13 @@ public final class Export {
         ObjectNode manifest = manifest(labels, sides, counts, format, data, output.columns(duck, format));
         Path manifestFile = work.file("manifest");
         Manifest.write(manifest, manifestFile);
+        long rows = labels.rows();
         interruption.check();
         out.publish(data, manifestFile);
         List<FeatureColumn> text = added.stream().filter(FeatureColumn::isText).toList();
         return new ExportReport(
                 out.path(),
-                labels.rows(),
+                rows,
                 counts,
                 timings,
                 format == FileFormat.CSV ? List.of() : names(text),

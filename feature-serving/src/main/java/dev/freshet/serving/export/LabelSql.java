@@ -38,6 +38,10 @@ final class LabelSql {
             "UINTEGER",
             "UBIGINT",
             "UHUGEINT");
+
+    /** Behind a type in which DuckDB cuts them off. */
+    static final String NANOSECONDS = " in nanoseconds";
+
     private static final String INSTANT = "TIMESTAMP WITH TIME ZONE";
 
     private final LabelColumns columns;
@@ -72,7 +76,10 @@ final class LabelSql {
             faults.add("user_id is " + user + ", and the source's ids are " + ids.sqlName());
         }
         String time = columns.type(LabelColumns.TIME);
-        if (!time.equals(INSTANT)) {
+        if (time.equals(INSTANT + NANOSECONDS)) {
+            faults.add("label_time is " + time + ", which would be cut: cast it to microseconds,"
+                    + " as in pandas with .dt.floor(\"us\").astype(\"datetime64[us, UTC]\")");
+        } else if (!time.equals(INSTANT)) {
             faults.add("label_time is " + time + ": it has to be a timestamp with time zone, "
                     + (time.startsWith("TIMESTAMP") ? "as in pandas after tz_localize" : "in microseconds"));
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.time.Micros;
@@ -33,7 +34,8 @@ final class Labels {
      * @param added names of the columns that the export adds
      * @throws ExportRefusedException if they cannot be used
      */
-    static Labels load(Duck duck, ExportRequest request, LabelCopy copy, IdType ids, List<String> added)
+    static Labels load(
+            Duck duck, ExportRequest request, LabelCopy copy, IdType ids, List<String> added, Interruption interruption)
             throws SQLException, IOException {
         Path file = request.labels();
         LabelColumns columns;
@@ -48,6 +50,7 @@ final class Labels {
                 ParquetLabels.load(duck, copy, columns);
             }
         } catch (SQLException e) {
+            interruption.check();
             if (DuckFault.stop(e).isPresent()) {
                 throw e;
             }
@@ -59,7 +62,8 @@ final class Labels {
 
     /** In DuckDB's words, which for CSV begin with the line, but by the name of the file and not of the copy. */
     private static ExportRefusedException unreadable(Path file, LabelCopy copy, SQLException failure) {
-        String message = DuckFault.message(failure).replace(copy.path().toString(), file.toString());
+        String message =
+                printable(DuckFault.message(failure).replace(copy.path().toString(), file.toString()));
         return new ExportRefusedException("--labels " + file + " cannot be read: " + message, failure);
     }
 
@@ -121,11 +125,11 @@ final class Labels {
         return copy;
     }
 
-    /** The users that occur, or none if there are more than that: then it is not worth while to name them. */
-    List<String> users(int most) throws SQLException {
+    /** The users that occur, which may be none; empty if there are more than that: then it is not worth while to name them. */
+    Optional<List<String>> users(int most) throws SQLException {
         List<String> users = duck.list(
                 "SELECT DISTINCT CAST(u AS VARCHAR) FROM labels WHERE u IS NOT NULL LIMIT " + (most + 1),
                 row -> row.getString(1));
-        return users.size() > most ? List.of() : users;
+        return users.size() > most ? Optional.empty() : Optional.of(users);
     }
 }

@@ -153,7 +153,27 @@ class BadLabelsIT {
     @ParameterizedTest
     @ValueSource(strings = {"1", "1,2026-01-02T00:00:00Z,more", "\"1,2026-01-02T00:00:00Z"})
     void aRowOfAnotherShapeIsRefusedWithItsLine(String row) throws Exception {
-        assertThat(refusal(HEADER, GOOD, row)).contains("Line: 3");
+        assertThat(refusal(HEADER, GOOD, row)).contains("line 3 has");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a\\nN\\n\\nN\\n|line 3 is blank",
+                "a\\nN\\nN\\n\\n|line 4 is blank",
+                "a\\nN\\r\\nN\\r\\n|line 2 ends in CR LF",
+                "a\\r\\nN\\r\\nN\\n|line 3 ends in LF",
+                "a\\nN\\rN\\n|line 2 has a carriage return",
+                "a\\n\"1\" ,2026-01-02T00:00:00Z\\n|line 2 has text behind the quote"
+            })
+    void linesThatWouldBeReadOtherwiseAreRefusedWithTheirNumber(String text, String reason) throws Exception {
+        String file = text.replace("a", HEADER)
+                .replace("\\n", "\n")
+                .replace("\\r", "\r")
+                .replace("N", GOOD);
+
+        assertThat(refusal(bytes(text(file)))).contains(reason);
     }
 
     @ParameterizedTest
@@ -243,6 +263,16 @@ class BadLabelsIT {
     }
 
     @Test
+    void labelsWithoutAUsableUserReadNoOrders() throws Exception {
+        Path labels = exports.csv(HEADER, "x,y");
+
+        ExportReport report = exports.run(new ExportRequest(
+                labels, exports.file("train.csv"), ExportMode.EVENT_TIME, BadRows.NULL, false, null, "test"));
+
+        assertThat(report.counts().of(ExportCounts.ORDERS)).isZero();
+    }
+
+    @Test
     void labelsOfUnknownUsersAreCounted() throws Exception {
         Path labels = exports.csv(HEADER, "2,2026-01-02T00:00:00Z", GOOD);
 
@@ -289,6 +319,16 @@ class BadLabelsIT {
                 exports.run(Exports.request(labels, exports.file("it's ['out'].csv"), ExportMode.EVENT_TIME));
 
         assertThat(Files.readAllLines(report.out())).hasSize(2);
+    }
+
+    @Test
+    void aDirectoryIsNoColumn() throws Exception {
+        Path out =
+                Files.createDirectory(exports.file("c1=2020-01-01T00:00:00Z")).resolve("train.csv");
+
+        exports.run(Exports.request(exports.csv(HEADER, GOOD), out, ExportMode.EVENT_TIME));
+
+        assertThat(Files.readAllLines(out)).last().isEqualTo(GOOD + FEATURES);
     }
 
     private Path parquet(String select) throws SQLException {
@@ -345,6 +385,29 @@ class BadLabelsIT {
             })
     void parquetRowsThatCannotBeUnderstoodAreRefused(String select, String reason) throws Exception {
         assertThat(refusal(parquet(select))).contains("row 1: ").contains(reason);
+    }
+
+    private static Path patched(Path file, String was, String is) throws IOException {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        assertThat(text).contains(was);
+        return Files.write(file, text.replace(was, is).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user_id", "User_ID"})
+    void parquetColumnsThatCannotBeToldApartAreRefused(String second) throws Exception {
+        Path labels = parquet("SELECT 1 AS user_id, now() AS label_time, 2 AS another");
+
+        assertThat(refusal(patched(labels, "another", second))).contains("there are two columns " + second);
+    }
+
+    /** In the footer isAdjustedToUTC is set, which DuckDB does not write beside nanoseconds. */
+    @Test
+    void parquetInstantsInNanosecondsAreRefused() throws Exception {
+        Path labels = parquet("SELECT 1 AS user_id, '1969-12-31 23:59:59.999999999'::TIMESTAMP_NS AS label_time");
+
+        assertThat(refusal(patched(labels, "\u0012\u001C\u003C\0\0", "\u0011\u001C\u003C\0\0")))
+                .contains("label_time is TIMESTAMP WITH TIME ZONE in nanoseconds", "cast it to microseconds");
     }
 
     @Test
