@@ -51,6 +51,10 @@ final class NumericField {
             case INFINITY -> large = Numeric.INFINITY;
             case NEGATIVE_INFINITY -> large = Numeric.NEGATIVE_INFINITY;
             default -> {
+                inDomain = fewestDigits(weight) + scale <= maxDigits;
+                if (!inDomain) {
+                    return;
+                }
                 small = isSmall(data, digits, groups, weight);
                 if (small) {
                     long value = smallValue(data, digits, groups, weight);
@@ -60,6 +64,11 @@ final class NumericField {
                 }
             }
         }
+    }
+
+    /** Before the point; the highest group has one digit to four. */
+    private static long fewestDigits(int weight) {
+        return Math.max(1, weight * (long) GROUP_DIGITS + 1);
     }
 
     private static boolean isSmall(ByteBuffer data, int digits, int groups, int weight) {
@@ -80,11 +89,6 @@ final class NumericField {
     }
 
     private void readLarge(ByteBuffer data, int digits, int groups, int weight, boolean negative, int scale) {
-        long beforePoint = Math.max(1, (weight + 1L) * GROUP_DIGITS);
-        if (beforePoint - (GROUP_DIGITS - 1) + scale > maxDigits) {
-            inDomain = false;
-            return;
-        }
         BigInteger value = BigInteger.ZERO;
         for (int i = 0; i < groups; i++) {
             value = value.multiply(BigInteger.valueOf(GROUP))
