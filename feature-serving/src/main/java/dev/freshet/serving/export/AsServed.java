@@ -56,6 +56,11 @@ final class AsServed implements Side {
     @Override
     public void join() throws SQLException {
         ServedJoin.run(job.duck(), epochs(), columns);
+        for (FeatureColumn column : columns) {
+            if (column.isText()) {
+                column.numbers().recount(ServedJoin.beyond(job.duck(), column));
+            }
+        }
     }
 
     private Epochs epochs() {

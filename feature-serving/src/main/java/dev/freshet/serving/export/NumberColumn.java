@@ -42,6 +42,17 @@ final class NumberColumn {
         return beyond;
     }
 
+    /** Of all that were counted, only these came to labels. */
+    void recount(long joined) {
+        beyond = joined;
+    }
+
+    /** In DuckDB: whether no decimal holds the number. */
+    String isBeyond(String text) {
+        return "%1$s IS NOT NULL AND (TRY_CAST(%1$s AS %2$s) IS NULL OR length(split_part(%1$s, '.', 2)) > %3$d)"
+                .formatted(text, type(), scale);
+    }
+
     /** The decimal that holds them all, if none is beyond it. */
     String type() {
         return "DECIMAL(" + DECIMAL_DIGITS + ", " + scale + ")";

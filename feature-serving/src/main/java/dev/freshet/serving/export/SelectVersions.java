@@ -3,6 +3,7 @@ package dev.freshet.serving.export;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import java.util.Set;
 
 import dev.freshet.schemas.Names;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -12,11 +13,12 @@ final class SelectVersions {
     private SelectVersions() {}
 
     /** All that the history knows of these generations. */
-    static String ofHistory(List<FeatureDefinition> features, List<Integer> generations, UserFilter filter) {
+    static String ofHistory(
+            List<FeatureDefinition> features, Set<String> present, List<Integer> generations, UserFilter filter) {
         return "SELECT %s, h.generation, h.version, h.removed, h.incomplete, h.held_from%s FROM %s AS h WHERE h.generation IN (%s) AND %s"
                 .formatted(
                         filter.read("h.user_id"),
-                        columns("h", features),
+                        columns("h", features, present),
                         Names.HISTORY,
                         generations.stream().map(String::valueOf).collect(joining(", ")),
                         filter.on("h.user_id"));
@@ -30,7 +32,12 @@ final class SelectVersions {
      * @param from the beginning of the history, in microseconds
      */
     static String ofTable(
-            String table, int generation, long from, List<FeatureDefinition> features, UserFilter filter) {
+            String table,
+            int generation,
+            long from,
+            List<FeatureDefinition> features,
+            Set<String> present,
+            UserFilter filter) {
         return """
                 SELECT %s, %d, f.version, false, f.incomplete, to_timestamp(0) + %d * interval '1 microsecond'%s
                 FROM %s AS f
@@ -38,15 +45,24 @@ final class SelectVersions {
                         filter.read("f.user_id"),
                         generation,
                         from,
-                        columns("f", features),
+                        columns("f", features, present),
                         table,
                         Names.HISTORY,
                         filter.on("f.user_id"));
     }
 
-    private static String columns(String alias, List<FeatureDefinition> features) {
+    /** A feature that is newer than the table is empty in it. */
+    private static String columns(String alias, List<FeatureDefinition> features, Set<String> present) {
         return features.stream()
-                .map(feature -> ", " + alias + "." + SqlText.name(feature.name()))
+                .map(feature -> present.contains(feature.name())
+                        ? ", " + alias + "." + SqlText.name(feature.name())
+                        : ", NULL::integer")
                 .collect(joining());
+    }
+
+    /** The names of a table's columns. */
+    static String columnsOf(String table) {
+        return "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(" + SqlText.literal(table)
+                + ") AND attnum > 0 AND NOT attisdropped";
     }
 }

@@ -25,11 +25,13 @@ final class ServedJoin {
     }
 
     static void run(Duck duck, Epochs epochs, List<FeatureColumn> columns) throws SQLException {
-        // Two versions may have come in one microsecond: the higher one stayed.
+        // The higher version stays, whenever it came: in one microsecond with another, or before it by a clock that
+        // stepped back.
         duck.run("""
                 CREATE TABLE served AS
                 WITH held AS (
-                    SELECT * FROM versions QUALIFY row_number() OVER (PARTITION BY u, g, t ORDER BY v DESC) = 1),
+                    SELECT * FROM versions QUALIFY v = max(v)
+                        OVER (PARTITION BY u, g ORDER BY t, v DESC ROWS UNBOUNDED PRECEDING)),
                 seen AS (
                     SELECT r, u, t, %s AS g FROM labels WHERE u IS NOT NULL)
                 SELECT s.r, CASE
@@ -43,6 +45,12 @@ final class ServedJoin {
                         epochs.generationAt("t"),
                         epochs.isWhole("s.g"),
                         columns.stream().map(column -> "h." + column.column()).collect(joining(", "))));
+    }
+
+    /** How many numbers that labels got no decimal holds. */
+    static long beyond(Duck duck, FeatureColumn column) throws SQLException {
+        return duck.number(
+                "SELECT count(*) FROM served WHERE " + column.numbers().isBeyond(column.column()));
     }
 
     /** How many labels came out how. */

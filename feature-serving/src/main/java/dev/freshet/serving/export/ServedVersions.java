@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.duckdb.DuckDBAppender;
 
 import dev.freshet.runtime.config.IdType;
@@ -40,16 +41,21 @@ final class ServedVersions {
                 columns.stream().map(FeatureColumn::feature).toList();
         return duck.append("versions", appender -> {
             long rows = target.copy(
-                    SelectVersions.ofHistory(features, epochs.generations(), filter),
+                    SelectVersions.ofHistory(features, present(target, Names.HISTORY), epochs.generations(), filter),
                     row -> append(row, appender),
                     count);
             for (int generation : epochs.olderThanHistory()) {
-                String present = SelectVersions.ofTable(
-                        names.table(generation), generation, epochs.historyFrom(), features, filter);
-                rows += target.copy(present, row -> append(row, appender), more -> {});
+                String table = names.table(generation);
+                String held = SelectVersions.ofTable(
+                        table, generation, epochs.historyFrom(), features, present(target, table), filter);
+                rows += target.copy(held, row -> append(row, appender), more -> {});
             }
             return rows;
         });
+    }
+
+    private static Set<String> present(Snapshot target, String table) throws SQLException {
+        return Set.copyOf(target.list(SelectVersions.columnsOf(table), row -> row.getString(1)));
     }
 
     private void append(BinaryCopy row, DuckDBAppender appender) throws SQLException {
