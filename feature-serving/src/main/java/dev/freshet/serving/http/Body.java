@@ -18,6 +18,9 @@ final class Body implements Runnable {
     /** Enough for as many users as a request may name, and little enough for all connections to send as much at once. */
     static final int MOST_BYTES = 128 << 10;
 
+    /** What is too large, but not by far, is read over: a connection that is closed on unread bytes loses the reply to many a client. */
+    private static final int MOST_READ_OVER = 1 << 20;
+
     static final String TOO_LARGE = "the body has more than 128 KiB: split it into several requests";
     static final String TOO_SLOW = "the request did not come within " + Body.SECONDS + " s: send it in one go";
     static final String NOT_JSON = "the body has to be JSON in UTF-8, not compressed: Content-Type: application/json";
@@ -28,6 +31,7 @@ final class Body implements Runnable {
     private final Consumer<byte[]> then;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Scheduler.Task deadline;
+    private long total;
     private boolean over;
 
     private Body(Exchange exchange, Consumer<byte[]> then) {
@@ -46,7 +50,7 @@ final class Body implements Runnable {
         if (!isJson(headers.get(HttpHeader.CONTENT_TYPE)) || headers.contains(HttpHeader.CONTENT_ENCODING)) {
             throw new Refusal(Problem.UNSUPPORTED_MEDIA_TYPE, NOT_JSON);
         }
-        if (exchange.request().getLength() > MOST_BYTES) {
+        if (exchange.request().getLength() > MOST_READ_OVER) {
             throw new Refusal(Problem.TOO_LARGE, TOO_LARGE);
         }
         new Body(exchange, then).run();
@@ -95,8 +99,11 @@ final class Body implements Runnable {
                 return null;
             }
             boolean last = take(chunk);
-            if (bytes.size() > MOST_BYTES) {
+            if (total > MOST_BYTES && (last || total > MOST_READ_OVER)) {
                 finish();
+                if (last) {
+                    exchange.bodyRead();
+                }
                 throw new Refusal(Problem.TOO_LARGE, TOO_LARGE);
             }
             if (last) {
@@ -116,9 +123,12 @@ final class Body implements Runnable {
 
     private boolean take(Content.Chunk chunk) {
         ByteBuffer buffer = chunk.getByteBuffer();
-        byte[] part = new byte[buffer.remaining()];
-        buffer.get(part);
-        bytes.write(part, 0, part.length);
+        total += buffer.remaining();
+        if (total <= MOST_BYTES) {
+            byte[] part = new byte[buffer.remaining()];
+            buffer.get(part);
+            bytes.write(part, 0, part.length);
+        }
         boolean last = chunk.isLast();
         chunk.release();
         return last;

@@ -27,7 +27,7 @@ class ConditionsIT {
         target = ServedTarget.live();
         target.row(1);
         server = new RunningServer(
-                target.config("serving.max.age.ms", "60000", "serving.max.wait.ms", "60000", "serving.pool.size", "1"));
+                target.config("serving.max.age.ms", "60000", "serving.max.wait.ms", "60000", "serving.pool.size", "4"));
         await("the source's clock")
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> server.get(PATH).text().contains("\"age_clock\":\"source\""));
