@@ -65,6 +65,7 @@ final class EventTime implements Side {
             manifest.putObject("source")
                     .put("system_identifier", facts.systemIdentifier())
                     .put("lsn", facts.lsn())
+                    .put("snapshot", facts.snapshot())
                     .put("time", Micros.toInstant(facts.now()).toString());
         }
     }
