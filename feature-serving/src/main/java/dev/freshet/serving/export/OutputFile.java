@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
+import dev.freshet.runtime.lifecycle.Stop;
+
 /** Where an export goes: it appears there whole, or not at all. */
 final class OutputFile {
     private static final String MANIFEST = ".manifest.json";
@@ -22,16 +24,31 @@ final class OutputFile {
 
     /** @throws ExportRefusedException if nothing may be written there */
     static OutputFile of(ExportRequest request) {
-        OutputFile out = new OutputFile(request.out().toAbsolutePath().normalize(), request.force());
-        if (!Files.isDirectory(out.directory())) {
-            throw new ExportRefusedException("--out " + request.out() + ": there is no directory " + out.directory());
-        }
+        OutputFile out = new OutputFile(real(request.out()), request.force());
         if (isSame(out.path, request.labels())) {
             throw new ExportRefusedException("--out " + request.out() + " is the file of the labels: name another");
         }
         out.requireFree(out.path);
         out.requireFree(out.manifest());
         return out;
+    }
+
+    /** In the directory that links lead to; the file itself may be none. */
+    private static Path real(Path out) {
+        Path absolute = out.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path name = absolute.getFileName();
+        if (parent == null || name == null) {
+            throw new ExportRefusedException("--out " + out + " is a directory: name a file");
+        }
+        if (!Files.isDirectory(parent)) {
+            throw new ExportRefusedException("--out " + out + ": there is no directory " + parent);
+        }
+        try {
+            return parent.toRealPath().resolve(name);
+        } catch (IOException e) {
+            throw new ExportRefusedException("--out " + out + ": the directory " + parent + " cannot be read", e);
+        }
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -71,15 +88,28 @@ final class OutputFile {
         return directory().resolve(path.getFileName() + MANIFEST);
     }
 
-    /** Puts both under their names, the manifest last: where there is one, what it tells of is there. */
+    /**
+     * Puts both under their names, the manifest last, and one of before is deleted first: where there is one, what it tells of is
+     * there.
+     *
+     * @throws Stop.Operator if the data is there, and its manifest may not be
+     */
     void publish(Path data, Path manifest) throws IOException {
         requireFree(path);
         requireFree(manifest());
         sync(data);
         sync(manifest);
+        Files.deleteIfExists(manifest());
         Files.move(data, path, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(manifest, manifest(), StandardCopyOption.ATOMIC_MOVE);
-        sync(directory());
+        try {
+            Files.move(manifest, manifest(), StandardCopyOption.ATOMIC_MOVE);
+            sync(directory());
+        } catch (IOException e) {
+            throw new Stop.Operator(
+                    "the export is written to " + path + ", but its manifest may not be: " + e.getMessage(),
+                    "See to the disk, and export again with --force",
+                    e);
+        }
     }
 
     private static void sync(Path file) throws IOException {
