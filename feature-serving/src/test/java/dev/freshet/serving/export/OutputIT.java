@@ -76,6 +76,7 @@ class OutputIT {
     @ParameterizedTest
     @ValueSource(strings = {"csv", "parquet"})
     void theSameRowsGiveTheSameBytesWhereverTheyLieInTheTable(String ending) throws Exception {
+        labels = Load.labels(exports.file("many.parquet"), 230, 300_000);
         byte[] first = Files.readAllBytes(export("first." + ending));
         byte[] second = Files.readAllBytes(export("second." + ending));
         shop.run("UPDATE orders SET total = total WHERE id % 3 = 0");
@@ -103,6 +104,7 @@ class OutputIT {
                 .isEqualTo(shop.query("SELECT system_identifier FROM pg_control_system()")
                         .get(0));
         assertThat(manifest.at("/source/lsn").asText()).contains("/");
+        assertThat(manifest.at("/source/snapshot").asText()).matches("\\d+:\\d+:[\\d,]*");
         assertThat(manifest.at("/freshet").asText()).isEqualTo("test");
         assertThat(manifest.at("/duckdb").asText()).startsWith("v1.");
     }
@@ -201,6 +203,16 @@ class OutputIT {
                 .isInstanceOf(ExportRefusedException.class)
                 .hasMessageContaining("is a link");
         assertThat(elsewhere).hasContent("precious");
+    }
+
+    @Test
+    void aDirectoryIsTheOneThatItsLinkLeadsTo() throws Exception {
+        Path inner = Files.createDirectories(directory.resolve("outer/inner"));
+        Files.createSymbolicLink(directory.resolve("link"), inner);
+
+        Path out = exports.run(careful(directory.resolve("link/../train.csv"))).out();
+
+        assertThat(out).isEqualTo(directory.resolve("outer/train.csv").toRealPath());
     }
 
     @Test
