@@ -26,6 +26,8 @@ final class NextCommands {
                     String system = " --info " + quoted(file);
                     lines.add("try:   ./freshet explain --user " + user + system);
                     lines.add("       ./freshet reconcile" + system);
+                    lines.add("       # training data of labels (user_id, label_time): see TRAINING.md");
+                    lines.add("       ./freshet export --labels labels.csv --out train.parquet" + system);
                 },
                 () -> lines.add("try:   start it with --info FILE, and ./freshet explain --user " + user
                         + " --info FILE shows the orders behind a row"));
@@ -39,12 +41,19 @@ final class NextCommands {
     /** Servers and file are gone by then. */
     List<String> atItsEnd(long user) {
         String file = info.map(NextCommands::quoted).orElse("freshet-info.json");
+        String system = " --info " + file;
         return List.of(
-                "try:   ./freshet demo --info " + file
-                        + "   goes on with this shop until Ctrl-C; then, in another terminal:",
-                "       ./freshet explain --user " + user + " --info " + file
-                        + "   the orders behind a row of features",
-                "       ./freshet replay start --wait --info " + file + "   builds the table anew beside itself");
+                "try:   # go on with this shop until Ctrl-C; the others then in another terminal",
+                "       ./freshet demo" + system,
+                "       # the orders behind a row of features",
+                "       ./freshet explain --user " + user + system,
+                "       # build the table anew beside itself",
+                "       ./freshet replay start --wait" + system,
+                "       # training data of labels (user_id, label_time): see TRAINING.md",
+                "       ./freshet export --labels labels.csv --out train.parquet" + system,
+                "       # one user's features over HTTP: see SERVING.md",
+                "       curl \"$(sed -n 's/.*\"servingUrl\" : \"\\(.*\\)\".*/\\1/p' " + file + ")/v1/users/" + user
+                        + "/features\"");
     }
 
     /** As it is found from where the demo was started, and as a shell takes it. */

@@ -26,6 +26,8 @@ class NextCommandsTest {
                 .containsExactly(
                         "try:   ./freshet explain --user 17 --info 'my info.json'",
                         "       ./freshet reconcile --info 'my info.json'",
+                        "       # training data of labels (user_id, label_time): see TRAINING.md",
+                        "       ./freshet export --labels labels.csv --out train.parquet --info 'my info.json'",
                         "       curl http://127.0.0.1:9464/v1/users/17/features");
     }
 
@@ -40,9 +42,9 @@ class NextCommandsTest {
     @Test
     void atItsEndItSaysHowToGoOn() {
         assertThat(new NextCommands(Optional.empty()).atItsEnd(17))
-                .hasSize(3)
-                .first()
-                .asString()
-                .contains("./freshet demo --info freshet-info.json");
+                .contains("       ./freshet demo --info freshet-info.json")
+                .allMatch(
+                        line -> line.matches("(try: |     )  (# .*|(\\./freshet|curl) \\S.*)"),
+                        "a remark or a command");
     }
 }
