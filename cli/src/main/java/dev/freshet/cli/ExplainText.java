@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,8 @@ final class ExplainText {
 
     private static String madeOf(ExplainedFeature feature) {
         ExplainedFeature.Working working = feature.working();
-        String orders = "%,d %s".formatted(working.orders(), working.orders() == 1 ? "order" : "orders");
+        String orders =
+                String.format(Locale.ROOT, "%,d %s", working.orders(), working.orders() == 1 ? "order" : "orders");
         String nulls = working.values() == working.orders()
                 ? ""
                 : ", %,d of them NULL".formatted(working.orders() - working.values());

@@ -3,6 +3,7 @@ package dev.freshet.serving.explain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What to say of a comparison: the reason of the verdict first, then what else a reader should know. */
@@ -67,6 +68,6 @@ final class Conclusions {
     }
 
     private static String counted(long count, String one, String many) {
-        return count == 1 ? "1 order " + one : "%,d orders %s".formatted(count, many);
+        return count == 1 ? "1 order " + one : String.format(Locale.ROOT, "%,d orders %s", count, many);
     }
 }
