@@ -215,6 +215,20 @@ class OutputIT {
         assertThat(out).isEqualTo(directory.resolve("outer/train.csv").toRealPath());
     }
 
+    /** One file for both: when the data was moved, the manifest is gone. */
+    @Test
+    void aManifestOfBeforeDoesNotStandBesideNewData() throws Exception {
+        export("train.csv");
+        OutputFile file = OutputFile.of(Exports.request(labels, exports.file("train.csv"), ExportMode.EVENT_TIME));
+        Path both = Files.writeString(exports.file("both"), "new");
+
+        assertThatThrownBy(() -> file.publish(both, both))
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("is written to");
+        assertThat(file.path()).hasContent("new");
+        assertThat(file.manifest()).doesNotExist();
+    }
+
     @Test
     void theLabelsAreNeverReplaced() {
         assertThatThrownBy(() -> export("labels.csv"))
