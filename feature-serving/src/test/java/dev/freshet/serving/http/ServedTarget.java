@@ -59,14 +59,14 @@ final class ServedTarget implements AutoCloseable {
     }
 
     /** Whether readers could be turned to it at once. */
-    boolean tryActivate(int generation, GenerationState from) throws SQLException {
+    boolean tryActivate(int generation) throws SQLException {
         return new Activation(NAMES, Catalogue.standard())
-                .activate(connection, generation, from)
+                .activate(connection, generation, GenerationState.BUILDING)
                 .isPresent();
     }
 
     void activate(int generation) throws SQLException {
-        if (!tryActivate(generation, GenerationState.BUILDING)) {
+        if (!tryActivate(generation)) {
             throw new IllegalStateException("generation " + generation + " cannot be live now");
         }
     }
