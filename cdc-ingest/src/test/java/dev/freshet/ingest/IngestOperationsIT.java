@@ -316,6 +316,7 @@ class IngestOperationsIT {
             assertThat(Deployment.reason(service))
                     .isInstanceOf(Stop.Restart.class)
                     .hasMessageContaining("the source's heartbeat has failed for 3");
+            statement.execute("ALTER DATABASE " + database + " ALLOW_CONNECTIONS true");
         }
     }
 
