@@ -1,6 +1,7 @@
 package dev.freshet.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,6 +49,10 @@ class BoundedRocksDbTest {
             try (FlushOptions flush = new FlushOptions()) {
                 store.flush(flush);
             }
+            // What was flushed is freed by another thread, at its leisure.
+            await("the write buffer is freed")
+                    .ignoreExceptions()
+                    .until(() -> other.getLongProperty(USED) - before < value.length << 10);
             long flushed = other.getLongProperty(USED);
             assertThat(store.get(key(3))).isEqualTo(value);
             assertThat(other.getLongProperty(USED) - flushed).as("a block").isGreaterThan(value.length);
