@@ -50,9 +50,7 @@ class BoundedRocksDbTest {
                 store.flush(flush);
             }
             // What was flushed is freed by another thread, at its leisure.
-            await("the write buffer is freed")
-                    .ignoreExceptions()
-                    .until(() -> other.getLongProperty(USED) - before < value.length << 10);
+            await("the write buffer is freed").until(() -> other.getLongProperty(USED) - before < value.length << 10);
             long flushed = other.getLongProperty(USED);
             assertThat(store.get(key(3))).isEqualTo(value);
             assertThat(other.getLongProperty(USED) - flushed).as("a block").isGreaterThan(value.length);
