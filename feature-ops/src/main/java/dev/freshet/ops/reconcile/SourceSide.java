@@ -35,12 +35,14 @@ final class SourceSide {
     private final String idType;
     private final int features;
     private final Time time;
+    private final LostReads lostReads;
     private final String truth;
 
     SourceSide(Connection connection, SourceTables tables, Catalogue catalogue, Time time) {
         this.connection = connection;
         this.tables = tables;
         this.time = time;
+        lostReads = new LostReads("reading the truth", time);
         id = quoted(tables.users().id());
         idType = tables.users().idType().sqlName();
         features = catalogue.features().size();
@@ -117,7 +119,20 @@ final class SourceSide {
     }
 
     /** The truth for those of the users that exist, by user. */
-    Map<String, TruthRow> truth(Map<String, String> instants) throws SQLException {
+    Map<String, TruthRow> truth(Map<String, String> instants) throws SQLException, InterruptedException {
+        return lostReads.again(() -> readTruth(instants));
+    }
+
+    /**
+     * The same in one snapshot in which every transaction is decided that was in flight at the call; empty if one of them goes on
+     * for too long.
+     */
+    Optional<Map<String, TruthRow>> truthPastAllInFlight(Map<String, String> instants, Duration patience)
+            throws SQLException, InterruptedException {
+        return lostReads.again(() -> SettledSnapshot.read(connection, patience, time, () -> readTruth(instants)));
+    }
+
+    private Map<String, TruthRow> readTruth(Map<String, String> instants) throws SQLException {
         List<String> users = new ArrayList<>(instants.keySet());
         Map<String, TruthRow> found = new HashMap<>();
         try (PreparedStatement query = connection.prepareStatement(truth)) {
@@ -137,15 +152,6 @@ final class SourceSide {
             }
         }
         return found;
-    }
-
-    /**
-     * The same in one snapshot in which every transaction is decided that was in flight at the call; empty if one of them goes on
-     * for too long.
-     */
-    Optional<Map<String, TruthRow>> truthPastAllInFlight(Map<String, String> instants, Duration patience)
-            throws SQLException, InterruptedException {
-        return SettledSnapshot.read(connection, patience, time, () -> truth(instants));
     }
 
     /** Every transaction that anybody can see by now has committed before it. */

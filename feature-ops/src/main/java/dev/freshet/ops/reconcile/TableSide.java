@@ -34,19 +34,22 @@ final class TableSide {
     private final String idType;
     private final int features;
     private final Time time;
+    private final LostReads lostReads;
     private final String part;
 
     TableSide(Connection connection, IdType idType, Catalogue catalogue, Time time) {
         this.connection = connection;
         this.idType = idType.sqlName();
         this.time = time;
+        lostReads = new LostReads("reading the table", time);
         features = catalogue.features().size();
+        // The views are named in the order in which a swap locks them: else each would wait for the other.
         part = """
                 SELECT c.generation, (SELECT g.epoch FROM %1$s AS g WHERE g.generation = c.generation),
                     (c.lsn - '0/0'::pg_lsn)::bigint, c.source_time::text, f.user_id::text, f.version, f.incomplete,
                     greatest(f.computed_at, least(c.source_time, f.exact_until - interval '1 microsecond'))::text,
                     f.exact_until::text, coalesce(f.exact_until <= c.source_time, false), %2$s
-                FROM %3$s AS c LEFT JOIN %4$s AS f ON f.user_id = ANY (?::%5$s[])""".formatted(
+                FROM %4$s AS f RIGHT JOIN %3$s AS c ON f.user_id = ANY (?::%5$s[])""".formatted(
                         Names.GENERATIONS,
                         catalogue.features().stream()
                                 .map(feature -> "f.\"" + feature.name() + "\"::text")
@@ -57,7 +60,7 @@ final class TableSide {
     }
 
     /** @throws Stop.Operator if there is no table that readers could see */
-    void requireComplete() throws SQLException {
+    void requireComplete() throws SQLException, InterruptedException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT to_regclass('" + Names.COMPLETE_THROUGH + "') IS NOT NULL, current_database()")) {
@@ -72,7 +75,11 @@ final class TableSide {
     }
 
     /** The rows of these users, with how complete the table is, in one statement. */
-    TablePart read(Collection<String> users) throws SQLException {
+    TablePart read(Collection<String> users) throws SQLException, InterruptedException {
+        return lostReads.again(() -> readOnce(users));
+    }
+
+    private TablePart readOnce(Collection<String> users) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(part)) {
             query.setArray(1, connection.createArrayOf(idType, users.toArray()));
             try (ResultSet rows = query.executeQuery()) {

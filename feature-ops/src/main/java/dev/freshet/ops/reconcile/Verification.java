@@ -76,7 +76,7 @@ final class Verification {
 
     /** Counts what is sure; returns what is not. */
     private List<Candidate> judge(List<Candidate> open, Map<String, TruthRow> truth, TablePart later)
-            throws SQLException {
+            throws SQLException, InterruptedException {
         // A user without a row has no version: that it was there all the time, its row in the source has to tell.
         Map<String, TruthRow> afterwards = source.truth(instants(
                 open.stream().filter(candidate -> candidate.row() == null).toList()));
@@ -101,7 +101,8 @@ final class Verification {
     }
 
     /** Those whose newer row seems to differ too. */
-    private List<Candidate> stillSeeming(List<Candidate> unsure, TablePart later) throws SQLException {
+    private List<Candidate> stillSeeming(List<Candidate> unsure, TablePart later)
+            throws SQLException, InterruptedException {
         List<Candidate> renewed = unsure.stream()
                 .map(candidate -> Candidate.of(candidate.user(), later))
                 .toList();

@@ -187,6 +187,37 @@ class ReconcileIT {
         assertThat(report.isClean()).isTrue();
     }
 
+    /** Who truncates both tables may lock them in the other order, and PostgreSQL ends whom it likes. */
+    @Test
+    void aReadThatEndsInADeadlockIsMadeAgain() throws Exception {
+        source.run("SET deadlock_timeout = '2s'");
+        try (Connection shopper = sourceDatabase.connect();
+                Statement statement = shopper.createStatement()) {
+            shopper.setAutoCommit(false);
+            // So it is not the shopper who notices.
+            statement.execute("SET deadlock_timeout = '1h'");
+            statement.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+            CompletableFuture<ReconcileReport> comparison = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return reconcile();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await("it waits for orders").until(() -> {
+                try (ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'orders'::regclass")) {
+                    row.next();
+                    return row.getInt(1) == 1;
+                }
+            });
+            statement.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
+            shopper.rollback();
+
+            assertThat(comparison.get(30, TimeUnit.SECONDS).isClean()).isTrue();
+        }
+    }
+
     /** WAL is decoded before its transaction is seen, for as long as a synchronous standby takes. */
     @Test
     void aRowThatKnowsOfATransactionThatIsStillInFlightIsNotWrong() throws Exception {
