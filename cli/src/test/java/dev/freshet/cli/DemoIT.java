@@ -35,7 +35,7 @@ class DemoIT {
         try (DemoProcess first = run("10s");
                 DemoProcess second = run("5s")) {
             assertThat(first.exitCode()).as(first.output()).isZero();
-            assertThat(first.output()).contains(", 0 differences", "readers see generation 1", " equal=6/6 ");
+            assertThat(first.output()).contains(", 0 differences", "readers see generation 1");
             assertThat(second.exitCode()).as(second.output()).isZero();
             assertThat(second.output()).contains(", 0 differences", "readers see generation 1");
             assertThat(second.output()).doesNotContain("the shop has 300 users and 3,000 orders");
@@ -65,7 +65,7 @@ class DemoIT {
     @Test
     void endsCleanlyWhenItIsAskedTo() {
         try (DemoProcess demo = start()) {
-            demo.awaitOutput("traffic", output -> output.contains("00:00:02 in="));
+            demo.awaitOutput("traffic that is taken in", output -> output.contains(" equal=6/6 "));
 
             assertThat(demo.stop()).as(demo.output()).isZero();
             assertThat(demo.output()).contains("commit to visible: p50 ").doesNotContain("freshet: ");
