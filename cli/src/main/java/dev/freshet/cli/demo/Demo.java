@@ -138,7 +138,7 @@ public final class Demo {
             doors.info().write(options.info().get());
             screen.line("info:  " + options.info().get());
         }
-        new NextCommands(options.info())
+        new NextCommands(options.info(), options.dataDirectory())
                 .whileItRuns(doors.info(), Shop.anyUser(connection))
                 .forEach(screen::line);
     }

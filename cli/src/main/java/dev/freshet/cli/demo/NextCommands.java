@@ -11,11 +11,18 @@ import dev.freshet.runtime.config.InfoFile;
 final class NextCommands {
     private static final String PLAIN = "[\\w./@%+=:,-]+";
 
-    private final Optional<Path> info;
+    private static final String STANDARD_DATA = "freshet-data";
 
-    /** @param info the file that says how to reach the demo */
-    NextCommands(Optional<Path> info) {
+    private final Optional<Path> info;
+    private final String data;
+
+    /**
+     * @param info the file that says how to reach the demo
+     * @param data where it keeps what it has
+     */
+    NextCommands(Optional<Path> info, Path data) {
         this.info = info;
+        this.data = quoted(data);
     }
 
     /** @param user one that there is */
@@ -26,8 +33,7 @@ final class NextCommands {
                     String system = " --info " + quoted(file);
                     lines.add("try:   ./freshet explain --user " + user + system);
                     lines.add("       ./freshet reconcile" + system);
-                    lines.add("       # training data of labels (user_id, label_time): see TRAINING.md");
-                    lines.add("       ./freshet export --labels labels.csv --out train.parquet" + system);
+                    lines.addAll(export(user, system));
                 },
                 () -> lines.add("try:   start it with --info FILE, and ./freshet explain --user " + user
                         + " --info FILE shows the orders behind a row"));
@@ -42,18 +48,26 @@ final class NextCommands {
     List<String> atItsEnd(long user) {
         String file = info.map(NextCommands::quoted).orElse("freshet-info.json");
         String system = " --info " + file;
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "try:   # go on with this shop until Ctrl-C; the others then in another terminal",
-                "       ./freshet demo" + system,
+                "       ./freshet demo" + system + (data.equals(STANDARD_DATA) ? "" : " --data-dir " + data),
                 "       # the orders behind a row of features",
                 "       ./freshet explain --user " + user + system,
                 "       # build the table anew beside itself",
-                "       ./freshet replay start --wait" + system,
-                "       # training data of labels (user_id, label_time): see TRAINING.md",
-                "       ./freshet export --labels labels.csv --out train.parquet" + system,
-                "       # one user's features over HTTP: see SERVING.md",
-                "       curl \"$(sed -n 's/.*\"servingUrl\" : \"\\(.*\\)\".*/\\1/p' " + file + ")/v1/users/" + user
-                        + "/features\"");
+                "       ./freshet replay start --wait" + system));
+        lines.addAll(export(user, system));
+        lines.add("       # one user's features over HTTP: see SERVING.md");
+        lines.add("       curl \"$(sed -n 's/.*\"servingUrl\" : \"\\(.*\\)\".*/\\1/p' " + file + ")/v1/users/" + user
+                + "/features\"");
+        return lines;
+    }
+
+    private static List<String> export(long user, String system) {
+        return List.of(
+                "       # training data of labels: see TRAINING.md",
+                "       printf 'user_id,label_time\\n%s,%s\\n' " + user
+                        + " \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" > labels.csv",
+                "       ./freshet export --labels labels.csv --out train.csv --force" + system + " && cat train.csv");
     }
 
     /** As it is found from where the demo was started, and as a shell takes it. */

@@ -30,14 +30,23 @@ record Session(DemoOptions options, FreshetConfig config, Database database, Scr
             awaitEnd(pipeline, stop);
         }
         if (stop.isAsked()) {
+            tellWhatNext(connection);
             return 0;
         }
         DriftReport report = DriftCheck.of(config).run(connection, CATCH_UP);
         DriftText.lines(report).forEach(screen::line);
-        if (options.shop().isPresent() && report.isClean()) {
-            new NextCommands(options.info()).atItsEnd(Shop.anyUser(connection)).forEach(screen::line);
+        if (report.isClean()) {
+            tellWhatNext(connection);
         }
         return report.isClean() ? 0 : 1;
+    }
+
+    private void tellWhatNext(Connection connection) throws SQLException {
+        if (options.shop().isPresent()) {
+            new NextCommands(options.info(), options.dataDirectory())
+                    .atItsEnd(Shop.anyUser(connection))
+                    .forEach(screen::line);
+        }
     }
 
     private String end(String text) {

@@ -14,6 +14,8 @@ import dev.freshet.runtime.config.Secret;
 class NextCommandsTest {
     private static final Path FILE = Path.of("my info.json").toAbsolutePath();
 
+    private static final Path DATA = Path.of("freshet-data").toAbsolutePath();
+
     private static InfoFile doors(Map<String, Object> more) {
         DatabaseLogin login = new DatabaseLogin("jdbc:postgresql://localhost:1/shop", "postgres", new Secret("s3cret"));
         return new InfoFile(login, "localhost:1", "http://localhost:1", Path.of("data"), more);
@@ -21,19 +23,20 @@ class NextCommandsTest {
 
     @Test
     void withAFileTheCommandsCanBeCopied() {
-        assertThat(new NextCommands(Optional.of(FILE))
+        assertThat(new NextCommands(Optional.of(FILE), DATA)
                         .whileItRuns(doors(Map.of("servingUrl", "http://127.0.0.1:9464")), 17))
                 .containsExactly(
                         "try:   ./freshet explain --user 17 --info 'my info.json'",
                         "       ./freshet reconcile --info 'my info.json'",
-                        "       # training data of labels (user_id, label_time): see TRAINING.md",
-                        "       ./freshet export --labels labels.csv --out train.parquet --info 'my info.json'",
+                        "       # training data of labels: see TRAINING.md",
+                        "       printf 'user_id,label_time\\n%s,%s\\n' 17 \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" > labels.csv",
+                        "       ./freshet export --labels labels.csv --out train.csv --force --info 'my info.json' && cat train.csv",
                         "       curl http://127.0.0.1:9464/v1/users/17/features");
     }
 
     @Test
     void withoutAFileItSaysHowToHaveOne() {
-        assertThat(new NextCommands(Optional.empty()).whileItRuns(doors(Map.of()), 17))
+        assertThat(new NextCommands(Optional.empty(), DATA).whileItRuns(doors(Map.of()), 17))
                 .singleElement()
                 .asString()
                 .contains("--info FILE", "./freshet explain --user 17");
@@ -41,10 +44,16 @@ class NextCommandsTest {
 
     @Test
     void atItsEndItSaysHowToGoOn() {
-        assertThat(new NextCommands(Optional.empty()).atItsEnd(17))
+        assertThat(new NextCommands(Optional.empty(), DATA).atItsEnd(17))
                 .contains("       ./freshet demo --info freshet-info.json")
                 .allMatch(
-                        line -> line.matches("(try: |     )  (# .*|(\\./freshet|curl) \\S.*)"),
+                        line -> line.matches("(try: |     )  (# .*|(\\./freshet|curl|printf) \\S.*)"),
                         "a remark or a command");
+    }
+
+    @Test
+    void aShopThatIsKeptElsewhereIsGoneOnWithThere() {
+        assertThat(new NextCommands(Optional.empty(), Path.of("my shop").toAbsolutePath()).atItsEnd(17))
+                .contains("       ./freshet demo --info freshet-info.json --data-dir 'my shop'");
     }
 }
