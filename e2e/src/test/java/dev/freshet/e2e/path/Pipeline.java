@@ -26,7 +26,9 @@ final class Pipeline implements AutoCloseable {
         STREAMS,
         SINK,
         /** The three in one JVM. */
-        ALL;
+        ALL,
+        /** The one that answers lookups. */
+        SERVE;
 
         static final List<Part> PROCESSES = List.of(INGEST, STREAMS, SINK);
 
@@ -171,7 +173,7 @@ final class Pipeline implements AutoCloseable {
         return ChildJvm.running("dev.freshet.cli.Freshet")
                 .jvmOptions("-Xmx256m", "-XX:+UseSerialGC")
                 .arguments(arguments.toArray(new String[0]))
-                .output(directory.resolve(String.join("-", words) + ".log"))
+                .output(directory.resolve(String.join("-", words).replace('/', '_') + ".log"))
                 .start();
     }
 
