@@ -41,12 +41,18 @@ public final class SourceClock implements AutoCloseable {
     /**
      * The source's clock stood at this when, or after, ours stood at that.
      *
+     * @param nanos our clock for durations
+     * @param wall our wall clock
      * @param took between the question and the answer, in nanoseconds of ours
      */
-    record Reading(long micros, long nanos, long took) {
+    record Reading(long micros, long nanos, Instant wall, long took) {
         /** What it stands at, or a little more. */
-        Instant at(long now) {
-            long elapsed = Math.max(0, now - nanos) / NANOS + 1;
+        Instant at(Time time) {
+            long ran = Math.max(0, time.nanoTime() - nanos);
+            // Of the two only the wall clock goes on while the machine is asleep; and only the other one never steps
+            // back.
+            long passed = Math.max(ran, Duration.between(wall, time.now()).toNanos());
+            long elapsed = passed / NANOS + 1;
             return Micros.toInstant(micros + elapsed + elapsed / DRIFT);
         }
     }
@@ -96,7 +102,7 @@ public final class SourceClock implements AutoCloseable {
     /** What it stands at, or a little more; empty if the source has never answered. */
     public Optional<Instant> now() {
         Reading reading = last;
-        return reading == null ? Optional.empty() : Optional.of(reading.at(time.nanoTime()));
+        return reading == null ? Optional.empty() : Optional.of(reading.at(time));
     }
 
     private void run() {
@@ -133,8 +139,9 @@ public final class SourceClock implements AutoCloseable {
 
     private Reading read() throws SQLException {
         long before = time.nanoTime();
+        Instant wall = time.now();
         long micros = question.ask();
-        return new Reading(micros, before, time.nanoTime() - before);
+        return new Reading(micros, before, wall, time.nanoTime() - before);
     }
 
     @Override

@@ -16,7 +16,7 @@ class SourceClockTest {
 
     /** The source's clock by this test's time. */
     private Instant truth() {
-        return SOURCE.plusNanos(time.nanoTime());
+        return SOURCE.plus(Duration.between(Instant.EPOCH, time.now()));
     }
 
     /** It takes so long to ask, and so long until the answer is here. */
@@ -88,6 +88,15 @@ class SourceClockTest {
 
         assertThat(Duration.between(truth(), clock.now().orElseThrow()))
                 .isBetween(Duration.ofMillis(700), Duration.ofMillis(800));
+    }
+
+    @Test
+    void theTimeThatTheMachineWasAsleepIsNotForgotten() {
+        SourceClock clock = new SourceClock(() -> Micros.of(truth()), time);
+        clock.look();
+        time.sleep(Duration.ofHours(1));
+
+        assertThat(clock.now().orElseThrow()).isAfterOrEqualTo(truth());
     }
 
     @Test
