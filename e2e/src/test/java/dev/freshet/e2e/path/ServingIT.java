@@ -61,9 +61,8 @@ class ServingIT {
         pipeline.start(Part.ALL, Map.of());
         Truth.assertTableIsTheTruth(database, pipeline);
         pipeline.start(Part.SERVE, Map.of("FRESHET_SERVING_PORT", "0"));
-        await("serving")
-                .atMost(PATIENCE)
-                .until(() -> URL.matcher(pipeline.output(Part.SERVE)).find());
+        await("serving").atMost(PATIENCE).until(() -> URL.matcher(pipeline.output(Part.SERVE))
+                .find());
     }
 
     @AfterAll

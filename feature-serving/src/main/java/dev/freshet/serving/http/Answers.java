@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.ServingSettings;
@@ -25,14 +26,14 @@ final class Answers {
     /** Beside those that have a connection, so many times as many may wait for one; others are better sent away at once. */
     static final int CALLERS_PER_CONNECTION = 16;
 
+    /** By so much a reply may come behind the time that may be waited: for a place among the callers, and not for the read. */
+    private static final Duration LATE = Duration.ofSeconds(1);
+
     /** Who is told, once. */
     interface Caller {
         void reply(LookupReply reply);
 
         void refuse(Refusal refusal);
-
-        /** It begins to wait; the reply comes later, from another thread. */
-        void waiting();
 
         void fail(RuntimeException bug);
     }
@@ -50,14 +51,13 @@ final class Answers {
         this.waits = waits;
         this.settings = settings;
         this.time = time;
-        callers = new Semaphore(settings.poolSize() * CALLERS_PER_CONNECTION);
+        callers = new Semaphore(settings.poolSize() * CALLERS_PER_CONNECTION, true);
     }
 
     void answer(LookupRequest request, Caller caller) {
         try {
             if (!callers.tryAcquire()) {
-                throw new Refusal(
-                        Problem.BUSY, "more is asked for than the connections to the target can take: ask again");
+                throw busy();
             }
             LookupReply reply = read(request);
             Long minLsn = request.conditions().minLsn();
@@ -78,21 +78,23 @@ final class Answers {
         if (patience.isZero()) {
             throw notReached(now);
         }
-        caller.waiting();
-        if (!waits.add(minLsn, patience, outcome -> afterWait(request, outcome, caller))) {
+        long deadline = time.nanoTime() + patience.toNanos();
+        if (!waits.add(minLsn, patience, outcome -> afterWait(request, outcome, deadline, caller))) {
             throw new Refusal(
                     Problem.TOO_MANY_WAITERS, "too many requests wait for a min_lsn: ask again", now.freshness());
         }
     }
 
-    private void afterWait(LookupRequest request, LsnWaits.Outcome outcome, Caller caller) {
+    private void afterWait(LookupRequest request, LsnWaits.Outcome outcome, long deadline, Caller caller) {
         try {
             LookupException failure = outcome.failure();
             if (failure != null && !outcome.reached()) {
                 throw refusal(failure);
             }
-            // Who has waited is not sent away for others who have waited too.
-            callers.acquireUninterruptibly();
+            // Who has waited is not sent away at once for others who have waited too, but not kept for long either.
+            if (!callers.tryAcquire(deadline + LATE.toNanos() - time.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw busy();
+            }
             LookupReply reply = read(request);
             Long minLsn = request.conditions().minLsn();
             if (minLsn != null && !reply.freshness().through().reaches(minLsn)) {
@@ -101,9 +103,16 @@ final class Answers {
             caller.reply(checked(reply));
         } catch (Refusal e) {
             caller.refuse(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            caller.refuse(busy());
         } catch (RuntimeException e) {
             caller.fail(e);
         }
+    }
+
+    private static Refusal busy() {
+        return new Refusal(Problem.BUSY, "more is asked for than the connections to the target can take: ask again");
     }
 
     private static Refusal notReached(LookupReply reply) {

@@ -85,6 +85,7 @@ final class Api extends Handler.Abstract {
     private void answer(Exchange exchange, Reading reading) {
         try {
             Parsed parsed = reading.parsed();
+            exchange.mayBeSilent();
             answers.answer(parsed.request(), new Client(exchange, parsed.format(), meter));
         } catch (Refusal e) {
             exchange.refuse(e);
@@ -109,11 +110,6 @@ final class Api extends Handler.Abstract {
         @Override
         public void refuse(Refusal refusal) {
             exchange.refuse(refusal);
-        }
-
-        @Override
-        public void waiting() {
-            exchange.mayBeSilent();
         }
 
         @Override

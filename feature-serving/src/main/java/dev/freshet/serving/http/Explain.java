@@ -16,7 +16,7 @@ public interface Explain {
      *
      * @param at as of when; null for now
      * @throws SQLException if source or target cannot be asked
-     * @throws IllegalArgumentException if nothing can be told of that instant; its message says why
+     * @throws dev.freshet.serving.explain.UnusableInstantException if nothing can be told of that instant; its message says why
      * @throws Stop.Operator if there is no table yet
      */
     Optional<byte[]> json(Id user, @Nullable Instant at) throws SQLException, InterruptedException;

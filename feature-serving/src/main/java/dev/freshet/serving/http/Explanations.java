@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.jdbc.SqlFault;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Id;
 import dev.freshet.serving.explain.ExplainedInstant;
@@ -41,6 +42,7 @@ final class Explanations {
         if (!callers.tryAcquire()) {
             throw new Refusal(Problem.BUSY, "too many explanations are asked for at once: ask again");
         }
+        exchange.mayBeSilent();
         try {
             exchange.send(
                     OK,
@@ -49,8 +51,12 @@ final class Explanations {
                                     Problem.NOT_FOUND, "neither the source nor the table has such a user")));
         } catch (SQLException e) {
             log.warn("cannot explain request={}", exchange.id(), e);
-            throw new Refusal(Problem.SOURCE_UNREACHABLE, "source or target do not answer: ask again");
-        } catch (IllegalArgumentException e) {
+            throw new Refusal(
+                    Problem.SOURCE_UNREACHABLE,
+                    SqlFault.isPassing(e)
+                            ? "source or target do not answer: ask again"
+                            : "source or target cannot be read: see the log of freshet serve");
+        } catch (UnusableInstantException e) {
             throw Refusal.bad(String.valueOf(e.getMessage()));
         } catch (Stop.Operator e) {
             throw new Refusal(Problem.NOT_LIVE, e.reason());

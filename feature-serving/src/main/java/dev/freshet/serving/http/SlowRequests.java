@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.runtime.time.Time;
 
 /**
- * Closes connections on which a request's headers come for too long. The server's idle timeout does not: each byte begins it anew.
- * Of the body {@link Body} takes care. Also bounds the number of headers.
+ * Closes connections on which a request's headers come, or a reply is taken, for too long. The server's idle timeout does not: each
+ * byte begins it anew. Of the body {@link Body} takes care. Also bounds the number of headers.
  */
 final class SlowRequests extends Handler.Wrapper implements Connection.Listener {
     static final int MOST_HEADERS = 100;
@@ -36,10 +37,14 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
             \r
             """;
 
-    /** A connection: what it had sent when it last owed nothing, and since when it owes the rest of a request's headers. */
+    /**
+     * A connection: what had come and gone on it when it last owed nothing, and since when it owes something: the rest of a request's
+     * headers, or to take the rest of a reply.
+     */
     private static final class State {
         private boolean busy;
-        private long settled;
+        private long settledIn;
+        private long settledOut;
         private long owesSince;
         private boolean owes;
 
@@ -48,13 +53,19 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
             owes = false;
         }
 
-        synchronized void end(long bytes) {
+        synchronized void end(Connection connection) {
             busy = false;
-            settled = bytes;
+            owes = false;
+            settledIn = connection.getBytesIn();
+            settledOut = connection.getBytesOut();
         }
 
-        synchronized boolean isTooSlow(long bytes, long now) {
-            if (busy || bytes == settled) {
+        synchronized boolean isBusy() {
+            return busy;
+        }
+
+        synchronized boolean isTooSlow(Connection connection, long now) {
+            if (busy ? connection.getBytesOut() == settledOut : connection.getBytesIn() == settledIn) {
                 return false;
             }
             if (!owes) {
@@ -100,9 +111,14 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
         try {
             long now = time.nanoTime();
             states.forEach((connection, state) -> {
-                if (state.isTooSlow(connection.getBytesIn(), now)) {
+                if (state.isTooSlow(connection, now)) {
                     states.remove(connection);
-                    refuse(connection.getEndPoint());
+                    if (state.isBusy()) {
+                        // What it has not taken by now, it need not.
+                        connection.getEndPoint().close(new TimeoutException("the reply was not taken in time"));
+                    } else {
+                        refuse(connection.getEndPoint());
+                    }
                 }
             });
         } finally {
@@ -130,7 +146,7 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
         State state = states.get(connection);
         if (state != null) {
             state.begin();
-            Request.addCompletionListener(request, failure -> state.end(connection.getBytesIn()));
+            Request.addCompletionListener(request, failure -> state.end(connection));
         }
         return super.handle(request, response, callback);
     }

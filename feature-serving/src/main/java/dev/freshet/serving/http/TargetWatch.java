@@ -96,15 +96,18 @@ final class TargetWatch implements AutoCloseable {
 
     private void tell(Optional<Reason> reason) {
         List<Reason> now = reason.map(List::of).orElse(List.of());
-        boolean isOther = !codes(now).equals(codes(reasons));
+        boolean isOther = !told(now).equals(told(reasons));
         reasons = now;
         if (isOther) {
             log.info("{}", now.isEmpty() ? "ready" : "not ready reason=" + now.get(0));
         }
     }
 
-    private static List<Code> codes(List<Reason> reasons) {
-        return reasons.stream().map(Reason::code).toList();
+    /** What is worth a line when it changes: of one that is behind, not by how much. */
+    private static List<String> told(List<Reason> reasons) {
+        return reasons.stream()
+                .map(reason -> reason.code() == Code.BEHIND ? reason.code().name() : reason.toString())
+                .toList();
     }
 
     @Override

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,35 @@ class SlowClientsIT {
             assertGivenUp(connection, " ");
         }
         assertThat(server.get("/v1/users/1/features").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aReplyThatIsNotTakenIsGivenUp() throws Exception {
+        target.run("INSERT INTO user_features_g1 SELECT n, 1, 2, 12.5, '2026-11-20', now(), NULL, false, 7"
+                + " FROM generate_series(1000, 1999) n");
+        String users = IntStream.range(1_000, 2_000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        String body = "{\"users\":[" + users + "]}";
+        String request = "POST /v1/users/features HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+            // More replies than the buffers of both sides hold.
+            socket.getOutputStream().write(request.repeat(16).getBytes(StandardCharsets.US_ASCII));
+            await("it is given up")
+                    .pollInterval(Duration.ofMillis(200))
+                    .atMost(LONGEST)
+                    .until(() -> isClosed(socket));
+        }
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.getOutputStream().write('\n');
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test
