@@ -145,7 +145,7 @@ final class Lookups {
             @Override
             public void call() throws Exception {
                 Id user = Id.of(user(random));
-                if (!lookup.find(List.of(user)).rows().containsKey(user)) {
+                if (!lookup.find(List.of(user), 0).rows().containsKey(user)) {
                     throw new MeasurementException("user " + user + " was not found");
                 }
             }

@@ -125,7 +125,7 @@ final class Answers {
     /** With a permit, which it gives back. */
     private LookupReply read(LookupRequest request) throws Refusal {
         try {
-            LookupReply reply = reply(request, lookup.find(new LinkedHashSet<>(request.users())));
+            LookupReply reply = reply(request, lookup.find(new LinkedHashSet<>(request.users()), minLsn(request)));
             requireGeneration(request, reply.freshness());
             return reply;
         } catch (LookupException e) {
@@ -133,6 +133,11 @@ final class Answers {
         } finally {
             callers.release();
         }
+    }
+
+    private static long minLsn(LookupRequest request) {
+        Long minLsn = request.conditions().minLsn();
+        return minLsn == null ? 0 : minLsn;
     }
 
     private static Refusal refusal(LookupException failure) {

@@ -61,7 +61,7 @@ final class TargetWatch implements AutoCloseable {
     private void look() {
         try {
             // The very statement of the lookups: what it lacks, a right or a column, they lack too.
-            tell(reason(Age.of(lookup.find(List.of()), clock, time)));
+            tell(reason(Age.of(lookup.find(List.of(), 0), clock, time)));
         } catch (LookupException e) {
             switch (e.reason()) {
                 case BUSY -> log.debug("too busy to ask the target", e);

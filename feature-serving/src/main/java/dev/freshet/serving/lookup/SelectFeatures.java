@@ -21,53 +21,80 @@ import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Names;
 
 /**
- * Reads rows and how complete the table is in one statement, so that both are of one moment. Values come as the target prints
- * them: nothing is converted on the way to a reply.
+ * Reads rows, and in the same statement how complete the table is, so that both are of one moment; or the rows alone, if that was
+ * read a moment ago. Values come as the target prints them: nothing is converted on the way to a reply.
  */
 final class SelectFeatures {
-    /** Behind generation, lsn, source_time, clock, user_id, computed_at, exact_until, incomplete, version and epoch. */
-    private static final int FIRST_VALUE = 11;
+    /** Behind user_id, computed_at, exact_until, incomplete, version and epoch. */
+    private static final int FIRST_VALUE = 7;
 
     private final IdType idType;
     private final int values;
     private final String one;
     private final String many;
+    private final String rowOfOne;
+    private final String rowsOfMany;
 
     SelectFeatures(FeatureList features, IdType idType) {
         this.idType = idType;
         values = features.names().size();
-        one = select(features, "f.user_id = " + (idType == IdType.UUID ? "?::uuid" : "?"));
-        many = select(features, "f.user_id = ANY (?" + (idType == IdType.UUID ? "::uuid[])" : ")"));
+        String columns = "f.user_id::text, f.computed_at, f.exact_until, f.incomplete, f.version, f.epoch, "
+                + features.names().stream()
+                        .map(name -> "f.\"" + name + "\"::text")
+                        .collect(joining(", "));
+        String isOne = "f.user_id = " + (idType == IdType.UUID ? "?::uuid" : "?");
+        String isAny = "f.user_id = ANY (?" + (idType == IdType.UUID ? "::uuid[])" : ")");
+        one = whole(columns, isOne);
+        many = whole(columns, isAny);
+        rowOfOne = rows(columns, isOne);
+        rowsOfMany = rows(columns, isAny);
+    }
+
+    private static String rows(String columns, String condition) {
+        return "SELECT %s FROM %s AS f WHERE %s".formatted(columns, Names.VIEW, condition);
     }
 
     /**
      * The outer joins give a row also where nothing is live and where no user is found. Views are locked in the order in which they
      * are named, which has to be that in which a swap replaces them: else each would wait for the other.
      */
-    private static String select(FeatureList features, String condition) {
+    private static String whole(String columns, String condition) {
         return """
-                SELECT c.generation, c.lsn::text, c.source_time, clock_timestamp(),
-                    f.user_id::text, f.computed_at, f.exact_until, f.incomplete, f.version, f.epoch, %s
+                SELECT %s, c.generation, c.lsn::text, c.source_time, clock_timestamp()
                 FROM (VALUES (1)) AS one LEFT JOIN %s AS f ON %s LEFT JOIN %s AS c ON true""".formatted(
-                        features.names().stream()
-                                .map(name -> "f.\"" + name + "\"::text")
-                                .collect(joining(", ")),
-                        Names.VIEW,
-                        condition,
-                        Names.COMPLETE_THROUGH);
+                        columns, Names.VIEW, condition, Names.COMPLETE_THROUGH);
     }
 
     /** @param users without duplicates */
     Answer read(Connection connection, Collection<Id> users, long askedAt) throws SQLException, LookupException {
         try (PreparedStatement select = connection.prepareStatement(users.size() == 1 ? one : many)) {
-            if (users.size() == 1) {
-                setOne(select, users.iterator().next());
-            } else {
-                setMany(connection, select, users);
-            }
+            setUsers(connection, select, users);
             try (ResultSet rows = select.executeQuery()) {
+                rows.next();
                 return answer(rows, askedAt);
             }
+        }
+    }
+
+    /** The rows alone; none also where nothing is live. */
+    Map<Id, FeatureRow> readRows(Connection connection, Collection<Id> users) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(users.size() == 1 ? rowOfOne : rowsOfMany)) {
+            setUsers(connection, select, users);
+            try (ResultSet rows = select.executeQuery()) {
+                Map<Id, FeatureRow> found = new HashMap<>();
+                while (rows.next()) {
+                    add(rows, found);
+                }
+                return found;
+            }
+        }
+    }
+
+    private void setUsers(Connection connection, PreparedStatement select, Collection<Id> users) throws SQLException {
+        if (users.size() == 1) {
+            setOne(select, users.iterator().next());
+        } else {
+            setMany(connection, select, users);
         }
     }
 
@@ -90,44 +117,44 @@ final class SelectFeatures {
     }
 
     private Answer answer(ResultSet rows, long askedAt) throws SQLException, LookupException {
-        rows.next();
-        int generation = rows.getInt(1);
-        Instant sourceTime = instant(rows, 3);
+        int table = FIRST_VALUE + values;
+        int generation = rows.getInt(table);
+        Instant sourceTime = instant(rows, table + 2);
         if (sourceTime == null) {
             throw new LookupException(
                     LookupException.Reason.NOT_LIVE, "no generation is live yet: ask again when the first is complete");
         }
         CompleteThrough through =
-                new CompleteThrough(generation, Lsn.parse(rows.getString(2)).orElseThrow(), sourceTime);
-        Instant targetTime = rows.getObject(4, OffsetDateTime.class).toInstant();
+                new CompleteThrough(generation, Lsn.parse(rows.getString(table + 1)).orElseThrow(), sourceTime);
+        Instant targetTime = rows.getObject(table + 3, OffsetDateTime.class).toInstant();
         Map<Id, FeatureRow> found = new HashMap<>();
         do {
-            FeatureRow row = row(rows);
-            if (row != null) {
-                found.put(row.user(), row);
-            }
+            add(rows, found);
         } while (rows.next());
         return new Answer(through, found, targetTime, askedAt);
     }
 
-    private @Nullable FeatureRow row(ResultSet rows) throws SQLException {
-        String text = rows.getString(5);
-        Instant computedAt = instant(rows, 6);
+    private void add(ResultSet rows, Map<Id, FeatureRow> found) throws SQLException {
+        String text = rows.getString(1);
+        Instant computedAt = instant(rows, 2);
         if (text == null || computedAt == null) {
-            return null;
+            return;
         }
         List<@Nullable String> texts = new ArrayList<>(values);
         for (int i = 0; i < values; i++) {
             texts.add(rows.getString(FIRST_VALUE + i));
         }
-        return new FeatureRow(
-                idType == IdType.BIGINT ? Id.of(Long.parseLong(text)) : Id.of(text),
-                texts,
-                computedAt,
-                instant(rows, 7),
-                rows.getBoolean(8),
-                rows.getLong(9),
-                rows.getInt(10));
+        Id user = idType == IdType.BIGINT ? Id.of(Long.parseLong(text)) : Id.of(text);
+        found.put(
+                user,
+                new FeatureRow(
+                        user,
+                        texts,
+                        computedAt,
+                        instant(rows, 3),
+                        rows.getBoolean(4),
+                        rows.getLong(5),
+                        rows.getInt(6)));
     }
 
     private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {

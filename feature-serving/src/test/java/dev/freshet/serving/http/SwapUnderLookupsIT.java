@@ -54,7 +54,7 @@ class SwapUnderLookupsIT {
         return () -> {
             int count = 0;
             while (!over.get()) {
-                lookup.find(List.of(Id.of(1)));
+                lookup.find(List.of(Id.of(1)), 0);
                 count++;
             }
             return count;

@@ -1,0 +1,38 @@
+package dev.freshet.serving.lookup;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How complete the table was a moment ago, and which turn of the readers to a build it is true of.
+ *
+ * @param epoch that the rows had which were read with it
+ * @param targetTime the target's clock
+ * @param askedAt {@link dev.freshet.runtime.time.Time#nanoTime} before it was asked
+ */
+record Completeness(int epoch, CompleteThrough through, Instant targetTime, long askedAt) {
+    private static final Duration SHARED = Duration.ofMillis(5);
+
+    /** Empty of an answer without a row, which does not tell the epoch. */
+    static Optional<Completeness> of(Answer answer) {
+        return answer.rows().values().stream()
+                .findAny()
+                .map(row -> new Completeness(row.epoch(), answer.through(), answer.targetTime(), answer.askedAt()));
+    }
+
+    boolean isUsable(long now, long minLsn) {
+        return now - askedAt <= SHARED.toNanos() && through.reaches(minLsn);
+    }
+
+    /** That which says the most, so that of two answers the later one never says less. */
+    static Completeness furthest(@Nullable Completeness known, Completeness other) {
+        if (known == null || known.epoch() != other.epoch()) {
+            return known == null || known.epoch() < other.epoch() ? other : known;
+        }
+        return known.through().reaches(other.through().lsn()) && known.through().lsn() != other.through().lsn()
+                ? known
+                : other;
+    }
+}
