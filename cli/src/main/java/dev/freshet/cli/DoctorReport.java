@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import dev.freshet.runtime.check.Checks;
@@ -19,33 +21,41 @@ record DoctorReport(List<Subject> subjects) {
      */
     record Subject(String name, List<String> done, List<Finding> findings) {}
 
-    /** Asks all of them, whatever comes of the others. */
+    /** Asks all of them, whatever comes of the others. What several find of one subject stands under it, where it comes first. */
     static DoctorReport of(List<Checks> all, boolean fix) throws InterruptedException {
-        List<Subject> subjects = new ArrayList<>();
+        Map<String, Subject> subjects = new LinkedHashMap<>();
         for (Checks checks : all) {
-            List<String> done = new ArrayList<>();
-            List<Finding> findings = new ArrayList<>();
+            Subject subject = subjects.computeIfAbsent(
+                    checks.subject(), name -> new Subject(name, new ArrayList<>(), new ArrayList<>()));
             if (fix) {
-                try {
-                    checks.fix(done::add);
-                } catch (InterruptedException e) {
-                    throw e;
-                } catch (Exception e) {
-                    findings.add(
-                            new Finding("What can be mended could not be: " + reason(e), "See what else is found."));
-                }
+                fix(checks, subject);
             }
-            try {
-                findings.addAll(checks.find());
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                findings.add(new Finding(
-                        "Cannot be asked: " + reason(e), "See that it runs, and can be reached from here."));
-            }
-            subjects.add(new Subject(checks.subject(), done, findings));
+            find(checks, subject);
         }
-        return new DoctorReport(subjects);
+        return new DoctorReport(List.copyOf(subjects.values()));
+    }
+
+    private static void fix(Checks checks, Subject subject) throws InterruptedException {
+        try {
+            checks.fix(subject.done()::add);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            subject.findings()
+                    .add(new Finding("What can be mended could not be: " + reason(e), "See what else is found."));
+        }
+    }
+
+    private static void find(Checks checks, Subject subject) throws InterruptedException {
+        try {
+            subject.findings().addAll(checks.find());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            subject.findings()
+                    .add(new Finding(
+                            "Cannot be asked: " + reason(e), "See that it runs, and can be reached from here."));
+        }
     }
 
     /** The same, with cures as the reader would run them. */

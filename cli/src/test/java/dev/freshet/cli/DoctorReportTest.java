@@ -71,6 +71,46 @@ class DoctorReportTest {
                         "           Replace it.");
     }
 
+    /** Kafka is asked for its topics' settings, and the target for those that an erasure has altered. */
+    @Test
+    void whatSeveralChecksFindOfOneSubjectIsToldOnceUnderIt() throws InterruptedException {
+        Checks more = found("target", new Finding("It is full", "Make room."));
+        assertThat(DoctorReport.of(List.of(mendable, AWAY, more), false).lines())
+                .containsExactly(
+                        "target: 2 errors, 1 warning",
+                        "  error:   It is off",
+                        "           SWITCH IT ON;",
+                        "  warning: It is old",
+                        "           Replace it.",
+                        "  error:   It is full",
+                        "           Make room.",
+                        "source: 1 error",
+                        "  error:   Cannot be asked: cannot connect",
+                        "           See that it runs, and can be reached from here.");
+        assertThat(DoctorReport.of(List.of(found("target"), found("target")), false)
+                        .lines())
+                .containsExactly("target: ok");
+    }
+
+    private static Checks found(String subject, Finding... findings) {
+        return new Checks() {
+            @Override
+            public String subject() {
+                return subject;
+            }
+
+            @Override
+            public List<Finding> find() {
+                return List.of(findings);
+            }
+
+            @Override
+            public void fix(Consumer<String> done) {
+                throw new AssertionError("nothing is to be mended");
+            }
+        };
+    }
+
     @Test
     void whatWasDoneBeforeItFailedIsTold() throws InterruptedException {
         assertThat(DoctorReport.of(List.of(AWAY), true).lines())
