@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
+import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.generation.ReaderViews;
 import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -85,31 +88,42 @@ public final class TargetSchema {
     }
 
     /**
-     * The table of a generation, with the foreign keys of the one that is read now; and, before the first activation, the
-     * readers' views, which show nothing yet.
+     * The table of a generation, with the foreign keys of the one that is read now; and the readers' views, if one of them is not there:
+     * over what is live, or, before the first activation, such as show nothing yet.
      *
      * @throws SQLException also when a lock could not be had in time: try again
      */
     public void ensureGeneration(Connection connection, GenerationTarget target) throws SQLException {
-        if (exists(connection, target.table()) && exists(connection, Names.VIEW)) {
+        if (exists(connection, target.table()) && hasViews(connection)) {
             return;
         }
         Transaction.ofDdl(connection, statement -> {
             // A foreign key shuts out the writers of the table it refers to, from when it begins to wait for its lock.
             statement.execute("SET LOCAL lock_timeout = '100ms'");
+            List<String> missingViews = hasViews(connection) ? List.of() : views(connection, target);
             if (!exists(connection, target.table())) {
                 statement.execute(FeaturesTable.create(target.table(), columns));
                 for (String foreignKey : foreignKeys(statement)) {
                     statement.execute("ALTER TABLE " + target.table() + " ADD CONSTRAINT " + foreignKey);
                 }
             }
-            if (!exists(connection, Names.VIEW)) {
-                for (String view : views.beforeActivation(target.generation())) {
-                    statement.execute(view);
-                }
+            for (String view : missingViews) {
+                statement.execute(view);
             }
             return true;
         });
+    }
+
+    private static boolean hasViews(Connection connection) throws SQLException {
+        return exists(connection, Names.VIEW) && exists(connection, Names.COMPLETE_THROUGH);
+    }
+
+    /** A live generation whose table is gone is one that readers had better see nothing of: what is made in its place is empty. */
+    private List<String> views(Connection connection, GenerationTarget target) throws SQLException {
+        Optional<Generation> live = new Generations(connection).live();
+        return live.isPresent() && exists(connection, views.table(live.get()))
+                ? views.over(live.get())
+                : views.beforeActivation(target.generation());
     }
 
     private static List<String> foreignKeys(Statement statement) throws SQLException {

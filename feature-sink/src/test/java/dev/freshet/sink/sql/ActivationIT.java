@@ -108,6 +108,32 @@ class ActivationIT {
     }
 
     @Test
+    void viewsThatAreGoneAreMadeOverWhatIsLive() throws SQLException {
+        TargetSchema schema = new TargetSchema(Target.COLUMNS, Target.VIEWS);
+        live();
+        for (String view : List.of("user_features", "freshet_complete_through")) {
+            target.run("DROP VIEW " + view);
+            schema.ensureGeneration(target.connection(), Target.G1);
+            assertThat(target.query(BESIDE)).as(view).containsExactly("7|10|1|1|0/A|10");
+        }
+        new Writing(next()).write(new Entries().row(0, 7, 20).watermark(0, 20).watermark(1, 20));
+        assertThat(activate(2)).isPresent();
+        target.run("DROP VIEW user_features");
+        schema.ensureGeneration(target.connection(), Target.G1);
+        assertThat(target.query(BESIDE)).as("by the writer of another").containsExactly("7|20|2|2|0/14|20");
+    }
+
+    @Test
+    void viewsThatAreGoneWithTheLiveTableShowNothing() throws SQLException {
+        TargetSchema schema = new TargetSchema(Target.COLUMNS, Target.VIEWS);
+        live();
+        target.run("DROP TABLE user_features_g1 CASCADE");
+        schema.ensureGeneration(target.connection(), Target.G1);
+        assertThat(target.query("SELECT * FROM user_features")).isEmpty();
+        assertThat(target.query("SELECT * FROM freshet_complete_through")).isEmpty();
+    }
+
+    @Test
     void aSwapGivesWayToAReaderAndIsTriedAgain() throws SQLException {
         live();
         new Writing(next()).write(new Entries().watermark(0, 20).watermark(1, 20));

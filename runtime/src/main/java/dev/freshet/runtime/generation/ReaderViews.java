@@ -39,6 +39,11 @@ public final class ReaderViews {
                 completeThrough(live.number()) + "count(*) = " + live.partitions());
     }
 
+    /** What they are over. */
+    public String table(Generation live) {
+        return names.table(live.number());
+    }
+
     private String features(int generation, int epoch) {
         return """
                 CREATE OR REPLACE VIEW %s AS
