@@ -12,10 +12,12 @@ import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
+import dev.freshet.schemas.Names;
 import dev.freshet.sink.sql.FeatureColumns;
 import dev.freshet.sink.sql.TargetForm;
 import dev.freshet.sink.sql.TargetServer;
@@ -50,7 +52,33 @@ public final class SinkChecks implements Checks {
                             "Generation " + other.number() + " was begun with other features or source tables",
                             "Go back to that configuration, or begin a new generation.")));
             findings.addAll(form(connection, config, generations));
+            for (Generation generation : generations) {
+                if (generation.state() == GenerationState.LIVE) {
+                    findings.addAll(missingViews(connection, generation));
+                }
+            }
             return findings;
+        }
+    }
+
+    /** The sink makes them, but only as it begins. */
+    private static List<Finding> missingViews(Connection connection, Generation live) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        for (String view : List.of(Names.VIEW, Names.COMPLETE_THROUGH)) {
+            if (isMissing(connection, "to_regclass('" + view + "')")) {
+                findings.add(new Finding(
+                        "There is no view " + view + ", and readers of generation " + live.number() + " name it",
+                        "Restart the sink, which makes it anew."));
+            }
+        }
+        return findings;
+    }
+
+    private static boolean isMissing(Connection connection, String found) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + found + " IS NULL")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 
@@ -108,13 +136,8 @@ public final class SinkChecks implements Checks {
     public void fix(Consumer<String> done) throws SQLException {
         try (Connection connection = target.open();
                 Statement statement = connection.createStatement()) {
-            boolean missing;
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT to_regnamespace('\"" + config.target().schema() + "\"') IS NULL")) {
-                row.next();
-                missing = row.getBoolean(1);
-            }
-            if (missing) {
+            if (isMissing(
+                    connection, "to_regnamespace('\"" + config.target().schema() + "\"')")) {
                 statement.execute(createSchema());
                 done.accept(createSchema());
             }

@@ -82,6 +82,28 @@ class SinkChecksIT {
     }
 
     @Test
+    void aViewThatReadersNameAndIsGoneIsToldAndTheSinkMakesItAnew() throws Exception {
+        SinkService first = deployment.startSink();
+        deployment.features(1).row(7, 1).watermarks(1).commit();
+        String read = "SELECT user_id, version FROM user_features";
+        Deployment.await("live")
+                .untilAsserted(() -> assertThat(deployment.query(read)).containsExactly("7|1"));
+        first.close();
+        deployment.run("DROP VIEW user_features");
+        assertThat(errors()).containsExactly("There is no view user_features, and readers of generation 1 name it");
+
+        deployment.startSink();
+        Deployment.await("made anew")
+                .untilAsserted(() -> assertThat(deployment.query(read)).containsExactly("7|1"));
+        assertThat(errors()).isEmpty();
+    }
+
+    private List<String> errors() throws SQLException {
+        return new SinkChecks(deployment.config(), FedGenerations.of(deployment.config()))
+                .find().stream().filter(Finding::isError).map(Finding::what).toList();
+    }
+
+    @Test
     void aTargetThatMayOnlyBeReadIsTold() throws Exception {
         deployment.run("ALTER DATABASE "
                 + deployment.query("SELECT current_database()").get(0) + " SET default_transaction_read_only = on");
