@@ -16,6 +16,7 @@ import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.Fault;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
@@ -134,7 +135,7 @@ final class GenerationChoice implements AutoCloseable {
             if (generations.active().isEmpty()) {
                 int newest = generations.newest().map(Generation::number).orElse(0);
                 begun(
-                        generations,
+                        connection,
                         generations.allocate(
                                 newest, newestOfBrokers, config.kafka().partitions(), cluster.systemIdentifier()));
             }
@@ -189,7 +190,7 @@ final class GenerationChoice implements AutoCloseable {
                 generations.abandon(given.number(), reason + ", " + (before + 1) + " times: it is not begun again");
             } else {
                 begun(
-                        generations,
+                        connection,
                         generations.replace(
                                 given.number(),
                                 reason + AGAIN,
@@ -238,29 +239,29 @@ final class GenerationChoice implements AutoCloseable {
         }
     }
 
-    private void begun(Generations generations, Generation next) throws SQLException {
-        generations.bind(next.number(), config.definition());
+    private void begun(Connection connection, Generation next) throws SQLException {
+        new Bindings(connection).bind(next.number(), config.definition());
         log.info("beginning generation={}", next.number());
     }
 
     /** @throws Stop.Operator if the log was begun for other features or tables */
     void bind(Generation fed) throws SQLException {
         try (Connection connection = target.open()) {
-            new Generations(connection).bind(fed.number(), config.definition());
+            new Bindings(connection).bind(fed.number(), config.definition());
         }
     }
 
     /** Whether an ingest has begun to read the tables for it. */
     boolean isBegun(Generation generation) throws SQLException {
         try (Connection connection = target.open()) {
-            return new Generations(connection).sourceTables(generation.number()).isPresent();
+            return new Bindings(connection).sourceTables(generation.number()).isPresent();
         }
     }
 
     /** Notes what the tables are that a generation is begun from. */
     void beginFrom(Generation generation, TableDefinitions now) throws SQLException {
         try (Connection connection = target.open()) {
-            new Generations(connection).setSourceTables(generation.number(), now.text());
+            new Bindings(connection).setSourceTables(generation.number(), now.text());
         }
     }
 
@@ -272,9 +273,7 @@ final class GenerationChoice implements AutoCloseable {
     void requireTables(Generation generation, TableDefinitions now) throws SQLException {
         Optional<TableDefinitions> begun;
         try (Connection connection = target.open()) {
-            begun = new Generations(connection)
-                    .sourceTables(generation.number())
-                    .map(TableDefinitions::new);
+            begun = new Bindings(connection).sourceTables(generation.number()).map(TableDefinitions::new);
         }
         if (begun.isPresent() && !begun.get().equals(now)) {
             throw new Stop.Operator(

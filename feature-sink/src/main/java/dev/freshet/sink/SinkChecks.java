@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import dev.freshet.runtime.check.Checks;
 import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
-import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -85,10 +85,10 @@ public final class SinkChecks implements Checks {
     /** Those that are of what is configured, or of nothing yet. */
     private static List<Generation> ours(Connection connection, FreshetConfig config, List<Generation> generations)
             throws SQLException {
-        Generations register = new Generations(connection);
+        Bindings bindings = new Bindings(connection);
         List<Generation> ours = new ArrayList<>();
         for (Generation generation : generations) {
-            if (register.definition(generation.number())
+            if (bindings.definition(generation.number())
                     .filter(definition -> !definition.equals(config.definition()))
                     .isEmpty()) {
                 ours.add(generation);
@@ -136,8 +136,7 @@ public final class SinkChecks implements Checks {
     public void fix(Consumer<String> done) throws SQLException {
         try (Connection connection = target.open();
                 Statement statement = connection.createStatement()) {
-            if (isMissing(
-                    connection, "to_regnamespace('\"" + config.target().schema() + "\"')")) {
+            if (isMissing(connection, "to_regnamespace('\"" + config.target().schema() + "\"')")) {
                 statement.execute(createSchema());
                 done.accept(createSchema());
             }

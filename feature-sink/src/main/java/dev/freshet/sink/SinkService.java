@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Activation;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationFollower;
@@ -116,7 +117,7 @@ public final class SinkService implements MonitoredService {
         try {
             Connection connection = session.connection();
             Generations generations = new Generations(connection);
-            List<Generation> active = own.among(active(generations), generations);
+            List<Generation> active = own.among(active(generations), new Bindings(connection));
             for (Generation generation : active) {
                 if (follower.isRunning(generation.number())
                         && generation.state() == GenerationState.BUILDING

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.LibraryCheck;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.BuildPace;
 import dev.freshet.runtime.generation.CopyRegister;
 import dev.freshet.runtime.generation.ErasureRegister;
@@ -110,7 +111,7 @@ public final class StreamsService implements MonitoredService {
     private List<Generation> active() throws SQLException {
         try {
             Generations generations = new Generations(target.connection());
-            List<Generation> active = own.among(generations.active(), generations);
+            List<Generation> active = own.among(generations.active(), new Bindings(target.connection()));
             answerErasures();
             pace.see(active, generations.isReplayComplete(active));
             monitor.wants((int) active.stream()

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
@@ -20,10 +21,12 @@ import dev.freshet.runtime.lifecycle.Stop;
 public final class Replay {
     private final FreshetConfig config;
     private final Generations generations;
+    private final Bindings bindings;
 
     public Replay(FreshetConfig config, Connection target) {
         this.config = config;
         generations = new Generations(target);
+        bindings = new Bindings(target);
     }
 
     /**
@@ -34,9 +37,9 @@ public final class Replay {
     public Generation start() throws SQLException {
         generations.createTable();
         // What would stop streams and sink as soon as they see the new one, is better told here.
-        generations.bind(live().number(), config.definition());
+        bindings.bind(live().number(), config.definition());
         Generation next = generations.allocateReplay();
-        generations.bind(next.number(), config.definition());
+        bindings.bind(next.number(), config.definition());
         return next;
     }
 
@@ -58,10 +61,10 @@ public final class Replay {
         if (goesLive) {
             next = generations.allocateInPlaceOfAll(used, partitions, systemIdentifier(source));
         } else {
-            generations.bind(live().number(), config.definition());
+            bindings.bind(live().number(), config.definition());
             next = generations.allocateReplayFromSource(used, partitions, systemIdentifier(source));
         }
-        generations.bind(next.number(), config.definition());
+        bindings.bind(next.number(), config.definition());
         return next;
     }
 

@@ -15,7 +15,8 @@ import dev.freshet.schemas.Names;
 
 /**
  * The register of generations, over one connection to the target; unqualified names are looked up in its schema. Changes
- * of the register are serialised over all processes; reading never waits for them.
+ * of the register are serialised over all processes; reading never waits for them. What a generation is made from and computes, {@link
+ * Bindings} know.
  */
 public final class Generations {
     /** Readers go on, writers queue: what is read below it stays true until the transaction's end. */
@@ -174,44 +175,6 @@ public final class Generations {
                     "a user is being erased, or that was interrupted: the log does not keep what a build needs",
                     "Wait for its end, or run it again (freshet erase), or end it (freshet doctor --fix)");
         }
-    }
-
-    /**
-     * Binds a generation to what it computes from what: the first to ask sets it for good.
-     *
-     * @param definition {@link dev.freshet.runtime.config.FreshetConfig#definition()}
-     * @throws Stop.Operator if it was begun with another one: state kept for other features would be misread
-     */
-    public void bind(int number, String definition) throws SQLException {
-        try (PreparedStatement bind = connection.prepareStatement(
-                "UPDATE " + Names.GENERATIONS + " SET definition = ? WHERE generation = ? AND definition IS NULL")) {
-            bind.setString(1, definition);
-            bind.setInt(2, number);
-            bind.executeUpdate();
-        }
-        Optional<String> bound = definition(number).filter(other -> !other.equals(definition));
-        if (bound.isPresent()) {
-            throw new Stop.Operator(
-                    "generation " + number + " was begun with other features or source tables: it has [" + bound.get()
-                            + "], the configuration [" + definition + "]",
-                    "Go back to that configuration, or begin a new generation; other features need a target.schema "
-                            + "and a name of their own");
-        }
-    }
-
-    /** What it is bound to; empty before it is. */
-    public Optional<String> definition(int number) throws SQLException {
-        return rows.text(number, "definition");
-    }
-
-    /** What ingest found the source's tables to be when it began the generation; empty before it has. */
-    public Optional<String> sourceTables(int number) throws SQLException {
-        return rows.text(number, "source_tables");
-    }
-
-    /** Notes it. */
-    public void setSourceTables(int number, String tables) throws SQLException {
-        rows.set(number, "source_tables", tables);
     }
 
     /** The one with the highest number, whatever its state. */

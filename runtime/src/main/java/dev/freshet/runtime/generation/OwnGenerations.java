@@ -33,10 +33,10 @@ public final class OwnGenerations {
      *
      * @throws Stop.Operator if there are some, and none is ours
      */
-    public List<Generation> among(List<Generation> active, Generations generations) throws SQLException {
+    public List<Generation> among(List<Generation> active, Bindings bindings) throws SQLException {
         for (Generation generation : active) {
             if (!own.contains(generation.number()) && !others.containsKey(generation.number())) {
-                learn(generation.number(), generations);
+                learn(generation.number(), bindings);
             }
         }
         List<Generation> ours =
@@ -47,9 +47,9 @@ public final class OwnGenerations {
         return ours;
     }
 
-    private void learn(int number, Generations generations) throws SQLException {
+    private void learn(int number, Bindings bindings) throws SQLException {
         try {
-            generations.bind(number, definition);
+            bindings.bind(number, definition);
             own.add(number);
         } catch (Stop.Operator e) {
             others.put(number, e);

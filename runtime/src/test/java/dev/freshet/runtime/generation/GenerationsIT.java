@@ -241,11 +241,11 @@ class GenerationsIT {
     @Test
     void aGenerationIsBoundToTheDefinitionItWasBegunWith() throws SQLException {
         try (Connection connection = database.open()) {
-            Generations generations = withTable(connection);
-            generations.allocate(0, 4, "7123");
-            generations.bind(1, "orders = COUNT(*)");
-            generations.bind(1, "orders = COUNT(*)");
-            assertThatThrownBy(() -> generations.bind(1, "orders = COUNT(*) over PT1H"))
+            withTable(connection).allocate(0, 4, "7123");
+            Bindings bindings = new Bindings(connection);
+            bindings.bind(1, "orders = COUNT(*)");
+            bindings.bind(1, "orders = COUNT(*)");
+            assertThatThrownBy(() -> bindings.bind(1, "orders = COUNT(*) over PT1H"))
                     .isInstanceOf(Stop.Operator.class)
                     .hasMessageContaining("generation 1")
                     .hasMessageContaining("over PT1H")
@@ -258,16 +258,17 @@ class GenerationsIT {
         try (Connection connection = database.open()) {
             Generations generations = withTable(connection);
             generations.allocate(0, 4, "7123");
-            generations.bind(1, "orders = COUNT(*)");
+            Bindings bindings = new Bindings(connection);
+            bindings.bind(1, "orders = COUNT(*)");
             activate(connection, 1);
             OwnGenerations own = new OwnGenerations("orders = COUNT(*) over PT1H");
-            assertThatThrownBy(() -> own.among(generations.active(), generations))
+            assertThatThrownBy(() -> own.among(generations.active(), bindings))
                     .isInstanceOf(Stop.Operator.class)
                     .hasMessageContaining("generation 1");
 
             generations.allocate(1, 4, "7123");
 
-            assertThat(own.among(generations.active(), generations))
+            assertThat(own.among(generations.active(), bindings))
                     .extracting(Generation::number)
                     .containsExactly(2);
         }
