@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
+import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.ingest.source.Preflight;
 import dev.freshet.ingest.source.Slot;
 import dev.freshet.runtime.check.Checks;
@@ -14,6 +16,7 @@ import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.Fault;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
@@ -44,6 +47,7 @@ public final class IngestChecks implements Checks {
         try (Connection connection = source.open()) {
             List<Finding> findings = new ArrayList<>(slots(connection));
             findings.addAll(new Preflight(SourceMapping.of(config), false).inspect(connection));
+            findings.addAll(changed(connection));
             return findings;
         }
     }
@@ -89,6 +93,39 @@ public final class IngestChecks implements Checks {
                         "Replication slot " + name + " is lost: the source has removed WAL that was not read",
                         Generations.REBUILD))
                 : List.of();
+    }
+
+    /** Tables that were put right again are others all the same: what changed meanwhile may be missing in the log. */
+    private List<Finding> changed(Connection connection) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        TableDefinitions now = Preflight.definitions(connection, SourceMapping.of(config));
+        for (Generation live : generations) {
+            if (live.state() == GenerationState.LIVE) {
+                int log = live.log().number();
+                begunFrom(log)
+                        .filter(begun -> !begun.equals(now))
+                        .ifPresent(begun -> findings.add(new Finding(
+                                "The tables are not as they were when generation " + log + " was begun: "
+                                        + begun.difference(now),
+                                Generations.REBUILD)));
+            }
+        }
+        return findings;
+    }
+
+    /** Empty also of one that was begun with another configuration, which has other tables. */
+    private Optional<TableDefinitions> begunFrom(int log) {
+        Database target =
+                new Database(config.target().login(), config.target().schema(), "freshet-doctor", Timeouts.standard());
+        try (Connection connection = target.open()) {
+            Bindings bindings = new Bindings(connection);
+            return bindings.definition(log).filter(config.definition()::equals).isPresent()
+                    ? bindings.sourceTables(log).map(TableDefinitions::new)
+                    : Optional.empty();
+        } catch (SQLException e) {
+            // The target's own checks say so.
+            return Optional.empty();
+        }
     }
 
     private static Finding finding(Fault fault) {

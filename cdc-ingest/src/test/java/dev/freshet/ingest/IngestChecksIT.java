@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ingest.source.Preflight;
 import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -110,6 +113,47 @@ class IngestChecksIT {
         assertThat(errors()).isEmpty();
         assertThat(errors(LIVE)).singleElement().satisfies(finding -> assertThat(finding.what())
                 .contains("slot " + name + "_slot is gone"));
+    }
+
+    /** Ingest refuses to go on with them, whoever put them back. */
+    @Test
+    void tablesThatWerePutRightAgainAreToldToBeOthersThanTheGenerationWasBegunFrom() throws SQLException {
+        sql("CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint,"
+                + " total numeric, created_at timestamptz); ALTER TABLE orders REPLICA IDENTITY FULL");
+        String publication = name + "_publication";
+        sql("CREATE PUBLICATION " + publication + " FOR TABLE users (id), orders");
+        sql("SELECT pg_create_logical_replication_slot('" + name + "_slot', 'pgoutput')");
+        begin();
+        assertThat(errors(LIVE)).isEmpty();
+
+        sql("ALTER PUBLICATION " + publication + " DROP TABLE orders");
+        assertThat(errors(LIVE))
+                .extracting(Finding::what)
+                .hasSize(2)
+                .anyMatch(what -> what.contains("lacks the table"));
+        sql("ALTER PUBLICATION " + publication + " ADD TABLE orders");
+        assertThat(errors(LIVE)).singleElement().satisfies(finding -> {
+            assertThat(finding.what())
+                    .startsWith(
+                            "The tables are not as they were when generation 1 was begun: publication of public.orders");
+            assertThat(finding.cure()).contains("freshet replay start --from-source --go-live");
+        });
+        sql("SELECT pg_drop_replication_slot('" + name + "_slot')");
+    }
+
+    /** Generation 1, as ingest does. */
+    private void begin() throws SQLException {
+        FreshetConfig config = config(database);
+        try (Connection connection = database.connect()) {
+            Generations generations = new Generations(connection);
+            generations.createTable();
+            generations.allocate(0, 3, "source");
+            Bindings bindings = new Bindings(connection);
+            bindings.bind(1, config.definition());
+            bindings.setSourceTables(
+                    1,
+                    Preflight.definitions(connection, SourceMapping.of(config)).text());
+        }
     }
 
     @Test
