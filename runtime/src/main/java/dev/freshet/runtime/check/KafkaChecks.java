@@ -61,13 +61,20 @@ public final class KafkaChecks implements Checks {
             List<Finding> findings =
                     new ArrayList<>(ofBrokers(brokers, config.kafka().replicationFactor()));
             TopicAdmin topics = new TopicAdmin(admin, time);
-            findings.addAll(topics.check(topics()));
+            topics.check(topics()).stream().map(this::runnable).forEach(findings::add);
             findings.addAll(topics.copies(BROKERS_OWN, Math.min(brokers, COPIES_THAT_SURVIVE)));
             findings.addAll(lost(topics));
             return findings;
         } catch (ExecutionException e) {
             throw new IllegalStateException("no broker answers: " + e.getMessage(), e);
         }
+    }
+
+    /** With where the brokers are, which Kafka's commands do not know. */
+    private Finding runnable(Finding finding) {
+        String brokers = config.kafka().bootstrapServers().replace(" ", "");
+        String cure = finding.cure().replace(TopicAdmin.CONFIGS, TopicAdmin.CONFIGS + " --bootstrap-server " + brokers);
+        return new Finding(finding.severity(), finding.what(), cure);
     }
 
     static List<Finding> ofBrokers(int brokers, int replicationFactor) {

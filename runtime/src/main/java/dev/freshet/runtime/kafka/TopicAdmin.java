@@ -33,6 +33,9 @@ import dev.freshet.runtime.time.Time;
 
 /** Makes the topics that are missing, and holds those that exist against what they have to be. */
 public final class TopicAdmin {
+    /** Kafka's own command for the settings of topics. */
+    public static final String CONFIGS = "kafka-configs.sh";
+
     private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -205,8 +208,8 @@ public final class TopicAdmin {
 
     /** What was removed until then is missing, and nothing that is set now tells. */
     private static String alter(String topic, TopicRule rule) {
-        return "kafka-configs.sh --alter --entity-type topics --entity-name " + topic + " --add-config " + rule.key()
-                + "=" + rule.value() + "  # and then compare: freshet reconcile";
+        return CONFIGS + " --alter --entity-type topics --entity-name " + topic + " --add-config " + rule.key() + "="
+                + rule.value() + "  # and then compare: freshet reconcile";
     }
 
     private TopicDescription description(String topic) throws InterruptedException {

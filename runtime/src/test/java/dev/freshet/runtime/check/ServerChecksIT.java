@@ -59,6 +59,12 @@ class ServerChecksIT {
                         name + ".changes.g1: cleanup.policy is delete, and has to be compact",
                         name + ".store: cleanup.policy is delete, and has to be compact",
                         "Topic " + name + ".features.g2 of the live generation is gone");
+        assertThat(kafka(List.of(LIVE)).find())
+                .extracting(Finding::cure)
+                .contains(
+                        "kafka-configs.sh --bootstrap-server " + servers.kafka().bootstrapServers()
+                                + " --alter --entity-type topics --entity-name " + name
+                                + ".store --add-config cleanup.policy=compact  # and then compare: freshet reconcile");
         assertThat(fixed(kafka(List.of(LIVE))))
                 .contains("kafka-configs.sh --alter --entity-type topics --entity-name " + name
                         + ".store --add-config cleanup.policy=compact  # and then compare: freshet reconcile");
