@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.testkit.process.ChildJvm;
@@ -44,6 +45,8 @@ final class Pipeline implements AutoCloseable {
     private final Path yaml;
     /** By what they run and which instance of it they are, in the order of their first start. */
     private final Map<String, ChildJvm> running = new LinkedHashMap<>();
+
+    private final AtomicInteger commands = new AtomicInteger();
 
     private Pipeline(String name, Path directory, Path yaml) {
         this.name = name;
@@ -168,13 +171,30 @@ final class Pipeline implements AutoCloseable {
 
     /** Runs a command on it, as a person would; whoever starts it ends it. */
     ChildJvm command(String... words) {
+        return command(Map.of(), words);
+    }
+
+    /** The same with what overrides the configuration. */
+    ChildJvm command(Map<String, String> environment, String... words) {
         List<String> arguments = new ArrayList<>(List.of(words));
         arguments.addAll(List.of("--config", yaml.toString()));
-        return ChildJvm.running("dev.freshet.cli.Freshet")
+        ChildJvmBuilder command = ChildJvm.running("dev.freshet.cli.Freshet")
                 .jvmOptions("-Xmx256m", "-XX:+UseSerialGC")
                 .arguments(arguments.toArray(new String[0]))
-                .output(directory.resolve(String.join("-", words).replace('/', '_') + ".log"))
-                .start();
+                .output(directory.resolve(commands.incrementAndGet() + "-" + words[0] + ".log"));
+        environment.forEach(command::environment);
+        return command.start();
+    }
+
+    /** What a command ended with, and all that it has printed. */
+    record Ended(int code, String output) {}
+
+    /** Runs one to its end. */
+    Ended run(Map<String, String> environment, Duration patience, String... words) {
+        try (ChildJvm command = command(environment, words)) {
+            int code = command.exitCode(patience);
+            return new Ended(code, command.output());
+        }
     }
 
     /** All that the process of a part has printed. */
