@@ -2,16 +2,12 @@ package dev.freshet.ingest;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,28 +56,16 @@ class SourceDisasterIT {
     void oneThatWasRestoredFromABackupIsToldByTheEndOfItsWal() throws Exception {
         feed(1);
         server.stop();
-        Path data = home.resolve("data");
-        Path backup = home.resolve("backup");
-        copy(data, backup);
+        Path backup = directory.resolve("backup");
+        server.backUp(backup);
         server.start();
         feed(2);
         server.stop();
-        Files.move(data, home.resolve("lost"));
-        Files.move(backup, data);
+        server.restore(backup);
         server.start();
         assertRefused("which the log has reached: it was restored from a backup");
         deployment.beginNextGeneration();
         feed(3);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(from)) {
-            all = walk.toList();
-        }
-        for (Path path : all) {
-            Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
-        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.freshet.testkit.servers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,6 +70,33 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
 
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://" + Loopback.HOST + ":" + port + "/" + database;
+    }
+
+    /** Copies all of its data, which a server that is stopped has on disk, to a directory that is not there. */
+    public void backUp(Path to) {
+        requireStopped();
+        try {
+            Directories.copy(data, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has a copy of the backup in the place of its data, while it is stopped. */
+    public void restore(Path from) {
+        requireStopped();
+        try {
+            Directories.delete(data);
+            Directories.copy(from, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void requireStopped() {
+        if (isRunning()) {
+            throw new IllegalStateException("the server runs, and writes its data");
+        }
     }
 
     @Override

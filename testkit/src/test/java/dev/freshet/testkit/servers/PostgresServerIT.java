@@ -66,6 +66,27 @@ class PostgresServerIT {
     }
 
     @Test
+    void restoresWhatABackupHolds() throws Exception {
+        Path backup = directory.resolve("backup");
+        try (PostgresServer server = startedIn("postgres")) {
+            Database shop = server.createDatabase("shop");
+            update(shop, "CREATE TABLE t (id INT)");
+            update(shop, "INSERT INTO t VALUES (42)");
+            assertThatThrownBy(() -> server.backUp(backup)).isInstanceOf(IllegalStateException.class);
+            server.stop();
+            server.backUp(backup);
+            for (int time = 1; time <= 2; time++) {
+                server.start();
+                update(shop, "UPDATE t SET id = 43");
+                server.killHard();
+                server.restore(backup);
+            }
+            server.start();
+            assertThat(query(shop, "SELECT id FROM t")).isEqualTo("42");
+        }
+    }
+
+    @Test
     void replacesServerThatAnEarlierRunLeftBehind() throws Exception {
         PostgresServer leftBehind = startedIn("postgres");
         Database before = leftBehind.createDatabase("shop");
