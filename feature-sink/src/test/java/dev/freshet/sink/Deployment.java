@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -171,6 +172,30 @@ final class Deployment implements AutoCloseable {
             }
             return lines;
         }
+    }
+
+    /** Notes what the target holds of a generation, as a backup does. */
+    void backUp(int generation) throws SQLException {
+        for (String table : held(generation)) {
+            run("CREATE TABLE backup_of_" + table + " AS TABLE " + table);
+        }
+    }
+
+    /** The target holds again what it held then. */
+    void restore(int generation) throws SQLException {
+        run(held(generation).stream()
+                .map(table -> "TRUNCATE " + table + "; INSERT INTO " + table + " TABLE backup_of_" + table + "; ")
+                .collect(Collectors.joining("", "BEGIN; ", "COMMIT")));
+    }
+
+    private List<String> held(int generation) {
+        return List.of(
+                config().names().table(generation),
+                Names.HISTORY,
+                Names.SINK_OFFSETS,
+                Names.WATERMARKS,
+                Names.WAITING_ROWS,
+                Names.LOST);
     }
 
     /** What the dead letters hold now. */

@@ -319,6 +319,34 @@ class SinkServiceIT {
         assertStops(sink, "freshet replay start --from-source --go-live");
     }
 
+    @Test
+    void aTargetThatIsRestoredIsWrittenOnFromItsOwnPosition() throws SQLException {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).row(8, 1).row(9, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(3));
+        deployment.backUp(1);
+        features.row(7, 2).removal(8, 2).row(10, 2).watermarks(2).commit();
+        await("written")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|2|1", "9|1|1", "10|2|1"));
+
+        deployment.restore(1);
+        assertThat(deployment.query(VIEW)).containsExactly("7|1|1", "8|1|1", "9|1|1");
+        features.row(9, 3).watermarks(3).commit();
+
+        await("written again")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|2|1", "9|3|1", "10|2|1"));
+        await("complete").untilAsserted(() -> assertThat(deployment.query("SELECT lsn FROM freshet_complete_through"))
+                .containsExactly("0/3"));
+        assertThat(deployment.query("SELECT user_id, version, removed, count(*) FROM user_features_history"
+                        + " GROUP BY 1, 2, 3 ORDER BY 1, 2"))
+                .as("the history too has each version once")
+                .containsExactly("7|1|f|1", "7|2|f|1", "8|1|f|1", "8|2|t|1", "9|1|f|1", "9|3|f|1", "10|2|f|1");
+        assertThat(sink.meter().guardRejected()).isZero();
+        assertThat(sink.meter().deadLetters()).isZero();
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
     private static void assertStops(SinkService sink, String... told) {
         assertThatThrownBy(() -> sink.ended().toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .cause()
