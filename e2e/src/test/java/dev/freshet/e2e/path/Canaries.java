@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import dev.freshet.testkit.servers.SharedServers;
 
 /**
- * Looks for a user's id in the bytes of all that a deployment holds, whatever they mean: in decimal digits, as Avro writes a long, and
- * as the state's keys have it.
+ * Looks for a user's id in the bytes of all that a deployment holds, whatever they mean: as PostgreSQL prints it, as Avro writes a long
+ * or a UUID is kept in sixteen bytes, and as the state's keys have it.
  */
 final class Canaries {
     private final SharedServers servers;
@@ -35,8 +36,21 @@ final class Canaries {
 
     /** Where it was found. */
     List<String> of(long user) throws SQLException {
-        List<String> forms =
-                List.of(hex(Long.toString(user).getBytes(StandardCharsets.UTF_8)), hex(avro(user)), hex(key(user)));
+        return of(Long.toString(user), hex(avro(user)), hex(key(user)));
+    }
+
+    /** The same of one whose id is not a number. */
+    List<String> of(UUID user) throws SQLException {
+        byte[] bytes = ByteBuffer.allocate(16)
+                .putLong(user.getMostSignificantBits())
+                .putLong(user.getLeastSignificantBits())
+                .array();
+        return of(user.toString(), hex(bytes));
+    }
+
+    private List<String> of(String text, String... others) throws SQLException {
+        List<String> forms = new ArrayList<>(List.of(others));
+        forms.add(hex(text.getBytes(StandardCharsets.UTF_8)));
         List<String> found = new ArrayList<>();
         read(record -> {
             String bytes = hex(record.key()) + " " + hex(record.value());
@@ -49,7 +63,7 @@ final class Canaries {
                     ResultSet rows = statement.executeQuery("SELECT t::text FROM " + table + " t")) {
                 while (rows.next()) {
                     String row = rows.getString(1);
-                    if (row.contains(Long.toString(user)) || forms.stream().anyMatch(row::contains)) {
+                    if (row.contains(text) || forms.stream().anyMatch(row::contains)) {
                         found.add(table + " " + row);
                     }
                 }

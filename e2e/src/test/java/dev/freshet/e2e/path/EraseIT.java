@@ -85,7 +85,7 @@ class EraseIT {
     @Test
     @Order(1)
     void whoIsInTheSourceIsNotErased() {
-        ErasedBy erased = erase(LIGHT, "--prove", "--json");
+        Pipeline.Ended erased = erase(LIGHT, "--prove", "--json");
         assertThat(erased.code()).as(erased.output()).isEqualTo(78);
         assertThat(erased.output())
                 .contains("user " + LIGHT
@@ -135,7 +135,7 @@ class EraseIT {
                         "table freshet_sink_waiting",
                         "table user_features_history");
 
-        ErasedBy erased = erase(HEAVY, "--prove", "--json");
+        Pipeline.Ended erased = erase(HEAVY, "--prove", "--json");
         assertThat(erased.code()).as(erased.output() + pipeline.log()).isZero();
         assertThat(erased.output())
                 .contains("\"found\" : 0,")
@@ -179,7 +179,7 @@ class EraseIT {
         sql("DELETE FROM orders WHERE user_id = " + moved);
         sql("DELETE FROM users WHERE id = " + moved);
 
-        ErasedBy erased = erase(moved, "--patience", "30s");
+        Pipeline.Ended erased = erase(moved, "--patience", "30s");
         assertThat(erased.code()).as(erased.output() + pipeline.log()).isEqualTo(78);
         assertThat(erased.output())
                 .contains("instance one of generation 1 keeps files of partition " + partition + " that no task uses");
@@ -235,18 +235,14 @@ class EraseIT {
                 .toList();
     }
 
-    private record ErasedBy(int code, String output) {}
-
-    private ErasedBy erase(long user, String... options) {
+    private Pipeline.Ended erase(long user, String... options) {
         List<String> words = new ArrayList<>(List.of("erase", "--user", Long.toString(user), "--yes"));
         words.addAll(List.of(options));
         long begun = Time.system().nanoTime();
-        try (ChildJvm command = pipeline.command(words.toArray(String[]::new))) {
-            int code = command.exitCode(PATIENCE);
-            System.out.println("erase exit=" + code + " took="
-                    + Duration.ofNanos(Time.system().nanoTime() - begun).toMillis() + " ms");
-            return new ErasedBy(code, command.output());
-        }
+        Pipeline.Ended erased = pipeline.run(Map.of(), PATIENCE, words.toArray(String[]::new));
+        System.out.println("erase exit=" + erased.code() + " took="
+                + Duration.ofNanos(Time.system().nanoTime() - begun).toMillis() + " ms");
+        return erased;
     }
 
     private Proof proof(long user) throws Exception {

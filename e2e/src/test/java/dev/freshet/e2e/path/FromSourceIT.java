@@ -27,7 +27,6 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.time.Time;
-import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -158,10 +157,9 @@ class FromSourceIT {
                 .contains(config.names().slot(log)));
     }
 
-    private void run(String... words) throws Exception {
-        try (ChildJvm command = pipeline.command(words)) {
-            assertThat(command.exitCode(PATIENCE)).as(command.output()).isZero();
-        }
+    private void run(String... words) {
+        Pipeline.Ended command = pipeline.run(Map.of(), PATIENCE, words);
+        assertThat(command.code()).as(command.output()).isZero();
     }
 
     private List<String> slots(Connection source) throws SQLException {

@@ -1,13 +1,18 @@
 package dev.freshet.e2e.path;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
+import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.testkit.servers.Database;
 
 /**
@@ -78,10 +83,31 @@ final class OtherShop implements AutoCloseable {
     }
 
     /** What a configuration says of it. */
-    static Map<String, String> settings(Ids ids) {
+    private static Map<String, String> settings(Ids ids) {
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("source.users.id.type", ids.users);
         return settings;
+    }
+
+    /** The same as the environment of a process has it. */
+    static Map<String, String> environment(Ids ids) {
+        return settings(ids).entrySet().stream()
+                .collect(toMap(
+                        entry -> "FRESHET_"
+                                + entry.getKey().toUpperCase(Locale.ROOT).replace('.', '_'),
+                        Map.Entry::getValue));
+    }
+
+    /** How a query names what it keeps. */
+    static SourceTables tables(Ids ids, Database database) {
+        Map<String, String> settings = settings(ids);
+        for (String side : new String[] {"source", "target"}) {
+            settings.put(side + ".url", database.jdbcUrl());
+            settings.put(side + ".user", database.user());
+        }
+        settings.put("kafka.bootstrap.servers", "none:1");
+        settings.put("schema.registry.url", "http://none:1");
+        return SourceTables.of(FreshetConfig.of(settings).source());
     }
 
     /** One transaction of a few random operations; rarely rolled back. */

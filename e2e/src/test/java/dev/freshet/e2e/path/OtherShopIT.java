@@ -1,6 +1,5 @@
 package dev.freshet.e2e.path;
 
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -9,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,14 +37,10 @@ class OtherShopIT {
     void theTableIsTheTruthOfAShopThatKeepsItsDataOtherwise(OtherShop.Ids ids, String identity) throws Exception {
         long seed = Long.getLong("freshet.seed", new SplittableRandom().nextLong());
         System.out.println("seed " + seed);
-        Map<String, String> environment = OtherShop.settings(ids).entrySet().stream()
-                .collect(toMap(
-                        entry -> "FRESHET_"
-                                + entry.getKey().toUpperCase(Locale.ROOT).replace('.', '_'),
-                        Map.Entry::getValue));
+        Map<String, String> environment = OtherShop.environment(ids);
         environment.put("JAVA_TOOL_OPTIONS", "-Duser.timezone=Europe/Berlin");
         Database database = SharedServers.get().newDatabase();
-        SourceTables source = tables(ids, database);
+        SourceTables source = OtherShop.tables(ids, database);
         try (OtherShop shop = new OtherShop(database, new SplittableRandom(seed), ids, identity);
                 Pipeline pipeline = Pipeline.of(SharedServers.get(), database)) {
             transact(shop); // what the snapshot finds
@@ -79,17 +73,6 @@ class OtherShopIT {
                             .isComplete())
                     .isTrue();
         }
-    }
-
-    private static SourceTables tables(OtherShop.Ids ids, Database database) {
-        Map<String, String> settings = OtherShop.settings(ids);
-        for (String side : new String[] {"source", "target"}) {
-            settings.put(side + ".url", database.jdbcUrl());
-            settings.put(side + ".user", database.user());
-        }
-        settings.put("kafka.bootstrap.servers", "none:1");
-        settings.put("schema.registry.url", "http://none:1");
-        return SourceTables.of(FreshetConfig.of(settings).source());
     }
 
     private static void transact(OtherShop shop) throws SQLException {
