@@ -3,15 +3,11 @@ package dev.freshet.e2e.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -34,7 +30,6 @@ import dev.freshet.testkit.servers.SharedServers;
 /** What {@code freshet doctor} finds in a system that runs, and that what it prints with each finding mends it. */
 class DoctorIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What the command of Ends of the road is, as it is told. */
     private static final Pattern REBUILD = Pattern.compile("freshet (replay start [a-z -]+) --config \\S+; then start");
@@ -63,45 +58,46 @@ class DoctorIT {
             transact(shop);
             pipeline.startAll();
             Truth.assertTableIsTheTruth(database, pipeline);
-            assertThat(errors(0)).isEmpty();
+            assertThat(Doctor.errors(pipeline, Map.of(), 0)).isEmpty();
 
             spoilSource(connection);
             spoilTarget(connection);
             spoilTopic();
             assertThat(pipeline.process(Part.INGEST).exitCode(PATIENCE)).isEqualTo(78);
             transact(shop); // what the log lacks now
-            List<Finding> found = errors(1);
+            List<Doctor.Finding> found = Doctor.errors(pipeline, Map.of(), 1);
             assertThat(found)
-                    .extracting(Finding::subject)
+                    .extracting(Doctor.Finding::subject)
                     .containsExactly("source", "source", "source", "target", "target", "kafka");
             assertThat(found)
-                    .extracting(Finding::what)
+                    .extracting(Doctor.Finding::what)
                     .satisfiesExactly(
                             what -> assertThat(what)
-                                    .startsWith("Table public.orders has a replica identity that does not hold user_id"),
+                                    .startsWith(
+                                            "Table public.orders has a replica identity that does not hold user_id"),
                             what -> assertThat(what)
                                     .isEqualTo("Publication " + config.names().publication()
                                             + " lacks the table public.orders"),
                             what -> assertThat(what)
                                     .startsWith("The tables are not as they were when generation 1 was begun: "),
-                            what -> assertThat(what).startsWith("public.user_features has the columns [user_id bigint,"),
+                            what -> assertThat(what)
+                                    .startsWith("public.user_features has the columns [user_id bigint,"),
                             what -> assertThat(what)
                                     .isEqualTo(
                                             "public.user_features_g1 has the column order_count_7d of type bigint, not int"),
                             what -> assertThat(what)
-                                    .isEqualTo(
-                                            config.names().features(1) + ": retention.ms is 3600000, and has to be -1"));
+                                    .isEqualTo(config.names().features(1)
+                                            + ": retention.ms is 3600000, and has to be -1"));
 
-            for (Finding finding : found) {
+            for (Doctor.Finding finding : found) {
                 mend(finding.cure(), connection);
             }
             rebuild(found);
-            await("live")
-                    .atMost(PATIENCE)
-                    .until(() -> text(connection, "SELECT generation FROM freshet_generation WHERE state = 'live'")
-                            .equals("2"));
+            await("live").atMost(PATIENCE).until(() -> text(
+                            connection, "SELECT generation FROM freshet_generation WHERE state = 'live'")
+                    .equals("2"));
             Truth.assertTableIsTheTruth(database, pipeline);
-            assertThat(errors(0)).isEmpty();
+            assertThat(Doctor.errors(pipeline, Map.of(), 0)).isEmpty();
         }
     }
 
@@ -121,33 +117,13 @@ class DoctorIT {
     }
 
     private void spoilTopic() throws Exception {
-        ConfigResource topic = new ConfigResource(
-                ConfigResource.Type.TOPIC, config.names().features(1));
+        ConfigResource topic =
+                new ConfigResource(ConfigResource.Type.TOPIC, config.names().features(1));
         AlterConfigOp hour = new AlterConfigOp(new ConfigEntry("retention.ms", "3600000"), AlterConfigOp.OpType.SET);
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(topic, List.of(hour))).all().get();
         }
-    }
-
-    private record Finding(String subject, String what, String cure) {}
-
-    /** Of the report, warnings left aside: they are of the servers that tests share. */
-    private List<Finding> errors(int code) throws IOException {
-        Pipeline.Ended doctor = pipeline.run(Map.of(), PATIENCE, "doctor", "--json");
-        assertThat(doctor.code()).as(doctor.output()).isEqualTo(code);
-        JsonNode report =
-                JSON.readTree(doctor.output().substring(doctor.output().indexOf("{\n")));
-        List<Finding> errors = new ArrayList<>();
-        for (JsonNode finding : report.get("findings")) {
-            if (finding.get("severity").asText().equals("error")) {
-                errors.add(new Finding(
-                        finding.get("subject").asText(),
-                        finding.get("what").asText(),
-                        finding.get("cure").asText()));
-            }
-        }
-        return errors;
     }
 
     /** Where it is printed as it is to be run: in psql, or in a shell. */
@@ -165,7 +141,7 @@ class DoctorIT {
     }
 
     /** What is left to do once all else is mended. */
-    private void rebuild(List<Finding> found) {
+    private void rebuild(List<Doctor.Finding> found) {
         List<String> commands = found.stream()
                 .map(finding -> REBUILD.matcher(finding.cure()))
                 .filter(Matcher::find)

@@ -2,6 +2,8 @@ package dev.freshet.e2e.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,10 +35,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.e2e.path.Pipeline.Part;
 import dev.freshet.ingest.IngestService;
+import dev.freshet.ops.reconcile.Pace;
+import dev.freshet.ops.reconcile.Reconcile;
+import dev.freshet.ops.reconcile.ReconcileReport;
+import dev.freshet.ops.reconcile.Reconciliation;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Service;
+import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.streams.StreamsService;
 import dev.freshet.testkit.servers.Database;
@@ -47,7 +54,7 @@ import dev.freshet.testkit.servers.SharedServers;
 
 /**
  * The whole path over a PostgreSQL and a Kafka that are reached by TLS only, as users with a password and no more rights than
- * OPERATIONS.md lists; and what it says when one of these is missing.
+ * OPERATIONS.md lists, in a source that an administrator prepares; and what it says when one of these is missing.
  */
 class SecuredIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -70,6 +77,10 @@ class SecuredIT {
         postgres.start();
         kafka.start();
         database = postgres.createDatabase("shop");
+        administer("CREATE SCHEMA shop");
+        // Of the shop and of who compares; the role names its schemas.
+        administer("ALTER ROLE " + database.user() + " IN DATABASE shop SET search_path TO shop, features");
+        administer("CREATE ROLE freshet LOGIN PASSWORD '" + password + "'");
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         setPassword("freshet", password);
         setPassword("stranger", password);
@@ -87,11 +98,17 @@ class SecuredIT {
         try (Shop shop = new Shop(database, new SplittableRandom(1));
                 Pipeline pipeline = Pipeline.of(SharedServers.get(), database)) {
             allow("freshet", pipeline.name() + ".");
+            prepareSource(pipeline);
             transact(shop);
             Part.PROCESSES.forEach(part -> pipeline.start(part, environment("freshet", password)));
             transact(shop);
-            Truth.assertTableIsTheTruth(database, pipeline);
+            FreshetConfig config = pipeline.config(environment("freshet", password));
+            Truth.assertTableIsTheTruth(database, pipeline, SourceTables.of(config.source()));
             assertThat(connectionsInClearText()).isEmpty();
+            try (Reconciliation reconciliation = Reconciliation.open(config, Pace.STANDARD, Time.system())) {
+                assertThat(reconciliation.compare(Reconcile.Progress.NONE))
+                        .matches(ReconcileReport::isClean, "is clean");
+            }
 
             Map<String, String> login = environment("freshet", "wrong");
             assertRefused(ingest(pipeline.config(login)), "Kafka refuses the login", "kafka.properties");
@@ -115,6 +132,45 @@ class SecuredIT {
             assertThat(pipeline.process(Part.SINK).exitCode(PATIENCE)).isEqualTo(ExitCode.OPERATOR.code());
             assertThat(pipeline.process(Part.SINK).output())
                     .contains("stopping exit=78 reason=\"Kafka refuses the login");
+        }
+    }
+
+    /** What an administrator runs: the rights that OPERATIONS.md prints, and then what the doctor prints to a role that has no others. */
+    private void prepareSource(Pipeline pipeline) throws Exception {
+        for (String statement : printedRights()) {
+            administer(statement);
+        }
+        List<Doctor.Finding> missing = Doctor.errors(pipeline, environment("freshet", password), 1);
+        assertThat(missing)
+                .extracting(Doctor.Finding::what)
+                .satisfiesExactly(
+                        what -> assertThat(what)
+                                .contains("shop.orders has a replica identity that does not hold user_id"),
+                        what -> assertThat(what).startsWith("There is no publication "));
+        for (Doctor.Finding finding : missing) {
+            administer(finding.cure());
+        }
+        assertThat(Doctor.errors(pipeline, environment("freshet", password), 0)).isEmpty();
+    }
+
+    private static List<String> printedRights() throws IOException {
+        String text = Files.readString(Path.of("..", "OPERATIONS.md"));
+        int begin = text.indexOf("\n### Rights in PostgreSQL\n");
+        List<String> printed = text.substring(begin, text.indexOf("\n### ", begin + 1))
+                .lines()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .toList();
+        assertThat(printed)
+                .anyMatch(statement -> statement.startsWith("GRANT SELECT"))
+                .anyMatch(statement -> statement.startsWith("CREATE SCHEMA"));
+        return printed;
+    }
+
+    private void administer(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -150,8 +206,9 @@ class SecuredIT {
         }
     }
 
+    /** @param user of Kafka */
     private Map<String, String> environment(String user, String password) {
-        return new HashMap<>(Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "FRESHET_SOURCE_URL",
                 url(certificate.certificate()),
                 "FRESHET_TARGET_URL",
@@ -169,6 +226,14 @@ class SecuredIT {
                 "PEM",
                 "FRESHET_KAFKA_PROPERTIES_SSL_TRUSTSTORE_LOCATION",
                 certificate.certificate().toString()));
+        for (String side : List.of("SOURCE", "TARGET")) {
+            environment.put("FRESHET_" + side + "_USER", "freshet");
+            environment.put("FRESHET_" + side + "_PASSWORD", this.password);
+        }
+        environment.put("FRESHET_SOURCE_SCHEMA", "shop");
+        environment.put("FRESHET_SOURCE_SETUP", "false");
+        environment.put("FRESHET_TARGET_SCHEMA", "features");
+        return environment;
     }
 
     private String url(Path trusted) {
