@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
+import dev.freshet.runtime.monitoring.ByGeneration;
 import dev.freshet.runtime.monitoring.CommitTimes;
-import dev.freshet.runtime.monitoring.ConsumerLag;
-import dev.freshet.runtime.monitoring.LagByGeneration;
+import dev.freshet.runtime.monitoring.ConsumerMetrics;
 import dev.freshet.sink.sql.Written;
 
 /** What a sink has done since it started, over all generations. Safe to read by any thread. */
@@ -20,11 +20,11 @@ public final class SinkMeter {
     private final LongAdder letters = new LongAdder();
 
     private final CommitTimes commits = new CommitTimes();
-    private final LagByGeneration lags = new LagByGeneration();
+    private final ByGeneration lags = new ByGeneration();
 
     /** Of the consumer of a generation. */
     void reads(int generation, Supplier<Map<MetricName, ? extends Metric>> metrics) {
-        lags.reads(generation, () -> ConsumerLag.of(metrics.get(), any -> true));
+        lags.reads(generation, () -> ConsumerMetrics.lag(metrics.get(), any -> true));
     }
 
     void readsNoMore(int generation) {
@@ -32,7 +32,7 @@ public final class SinkMeter {
     }
 
     /** Entries that its consumers have not read yet. */
-    LagByGeneration lags() {
+    ByGeneration lags() {
         return lags;
     }
 

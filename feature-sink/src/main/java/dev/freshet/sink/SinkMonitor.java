@@ -126,7 +126,7 @@ final class SinkMonitor implements Monitored {
                 .description("Entries that could neither be written nor flagged; they hold the watermark")
                 .register(meters);
         meter.lags()
-                .measure(
+                .gauge(
                         meters,
                         "freshet.sink.lag",
                         "Entries of a generation's features topic that this process has not read yet, of its partitions");

@@ -14,9 +14,9 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
+import dev.freshet.runtime.monitoring.ByGeneration;
 import dev.freshet.runtime.monitoring.CommitTimes;
-import dev.freshet.runtime.monitoring.ConsumerLag;
-import dev.freshet.runtime.monitoring.LagByGeneration;
+import dev.freshet.runtime.monitoring.ConsumerMetrics;
 import dev.freshet.runtime.monitoring.Monitored;
 import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
@@ -35,8 +35,8 @@ final class StreamsMonitor implements Monitored {
     private record Partition(int generation, int number) {}
 
     private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
-    private final LagByGeneration lags = new LagByGeneration();
-    private final EntriesRead entries = new EntriesRead();
+    private final ByGeneration lags = new ByGeneration();
+    private final ByGeneration entries = new ByGeneration();
     private final LongAdder deadLetters = new LongAdder();
     private final Set<Partition> held = ConcurrentHashMap.newKeySet();
     private final CommitTimes commits = new CommitTimes();
@@ -51,8 +51,8 @@ final class StreamsMonitor implements Monitored {
 
     void started(int generation, Job job) {
         jobs.put(generation, job);
-        lags.reads(generation, () -> ConsumerLag.of(job.metrics().get(), StreamsMonitor::readsTheLog));
-        entries.reads(generation, () -> EntriesRead.of(job.metrics().get(), StreamsMonitor::readsTheLog));
+        lags.reads(generation, () -> ConsumerMetrics.lag(job.metrics().get(), StreamsMonitor::readsTheLog));
+        entries.reads(generation, () -> ConsumerMetrics.read(job.metrics().get(), StreamsMonitor::readsTheLog));
     }
 
     void ended(int generation) {
@@ -120,11 +120,14 @@ final class StreamsMonitor implements Monitored {
 
     @Override
     public void measure(MeterRegistry meters) {
-        lags.measure(
+        lags.gauge(
                 meters,
                 "freshet.streams.lag",
                 "Entries of a generation's change log that this process has not read yet, of its partitions");
-        entries.measure(meters);
+        entries.counter(
+                meters,
+                "freshet.entries.read",
+                "Entries of a generation's change log that this process has read since it began with that");
         FunctionCounter.builder("freshet.dead.letters", deadLetters, LongAdder::sum)
                 .description("Records that could not be used since the start, each kept as a dead letter")
                 .tag("process", "streams")

@@ -70,6 +70,26 @@ class StreamsMonitorTest {
     }
 
     @Test
+    void entriesThatWereReadAreThoseOfTheChangeLogAndEachCountsOnce() {
+        MeterRegistry meters = measured();
+        monitor.started(
+                3,
+                new StreamsMonitor.Job(
+                        () -> State.RUNNING,
+                        () -> Map.of(
+                                read(Map.of("client-id", "one-StreamThread-1-consumer")), metric(5.0),
+                                read(Map.of("client-id", "one-StreamThread-1-consumer", "topic", "changes")),
+                                        metric(5.0),
+                                read(Map.of("client-id", "one-StreamThread-2-consumer")), metric(7.0),
+                                read(Map.of("client-id", "one-StreamThread-1-restore-consumer")), metric(1_000.0))));
+        assertThat(meters.get("freshet.entries.read")
+                        .tag("generation", "3")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(12);
+    }
+
+    @Test
     void whatCannotBeUsedIsCountedOverAllGenerations() {
         MeterRegistry meters = measured();
         monitor.log(1).deadLetter();
@@ -107,6 +127,10 @@ class StreamsMonitorTest {
 
     private static MetricName lag(String client) {
         return new MetricName("records-lag", "consumer-fetch-manager-metrics", "", Map.of("client-id", client));
+    }
+
+    private static MetricName read(Map<String, String> tags) {
+        return new MetricName("records-consumed-total", "consumer-fetch-manager-metrics", "", tags);
     }
 
     private static Metric metric(double value) {
