@@ -1,10 +1,12 @@
 package dev.freshet.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +15,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
+import dev.freshet.runtime.time.Time;
 import dev.freshet.serving.auth.NewToken;
 import dev.freshet.serving.auth.Scope;
+import dev.freshet.serving.explain.ExplainedInstant;
+import dev.freshet.serving.explain.UnusableInstantException;
 
 /** Makes a token for lookups. */
 @Command(
@@ -23,10 +28,11 @@ import dev.freshet.serving.auth.Scope;
             "Makes a bearer token for lookups, and the line by which freshet serve knows it.",
             "Standard output has two lines: the token, for whoever is to ask, and the line for the file that"
                     + " serving.tokens.file names. That holds the token's SHA-256; the token itself is kept nowhere, and is"
-                    + " not shown again. freshet serve reads the file when it starts."
+                    + " not shown again. freshet serve reads the file again when it changes."
         })
 final class ServeTokenCommand implements Callable<Integer> {
-    private static final Pattern LABEL = Pattern.compile("[\\p{Graph}][\\p{Print}]{0,99}");
+    /** What begins with this word is an expiry in the file. */
+    private static final Pattern LABEL = Pattern.compile("(?!(?i)expire)[\\p{Graph}][\\p{Print}]{0,99}");
 
     @Option(
             names = "--scope",
@@ -42,6 +48,13 @@ final class ServeTokenCommand implements Callable<Integer> {
             defaultValue = "",
             description = "Whose it is, as the log is to call them.")
     private String label = "";
+
+    @Option(
+            names = "--expires",
+            paramLabel = "T",
+            description =
+                    "From then on it is none, as 2030-03-31T12:00:00Z or 2030-03-31T14:00:00+02:00 (default: never).")
+    private @Nullable String expires;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -60,9 +73,10 @@ final class ServeTokenCommand implements Callable<Integer> {
     public Integer call() {
         if (!label.isEmpty() && !LABEL.matcher(label).matches()) {
             throw new ParameterException(
-                    spec.commandLine(), "--label takes up to 100 printable characters, and begins with no blank");
+                    spec.commandLine(),
+                    "--label takes up to 100 printable characters, and begins neither with a blank nor with 'expire'");
         }
-        NewToken made = NewToken.make(scope, label);
+        NewToken made = NewToken.make(scope, label, end());
         PrintWriter out = spec.commandLine().getOut();
         out.println(made.token());
         out.println(made.line());
@@ -71,7 +85,22 @@ final class ServeTokenCommand implements Callable<Integer> {
                 .getErr()
                 .println(
                         "The first line is the token: give it to whoever is to ask. Put the second one into the file that"
-                                + " serving.tokens.file names, and start freshet serve anew.");
+                                + " serving.tokens.file names: freshet serve takes it within three seconds.");
         return 0;
+    }
+
+    private @Nullable Instant end() {
+        if (expires == null) {
+            return null;
+        }
+        try {
+            Instant end = ExplainedInstant.parse(expires);
+            if (end.isAfter(Time.system().now())) {
+                return end;
+            }
+        } catch (UnusableInstantException e) {
+            throw new ParameterException(spec.commandLine(), "--expires " + e.getMessage());
+        }
+        throw new ParameterException(spec.commandLine(), "--expires " + expires + " is not in the future");
     }
 }

@@ -1,8 +1,10 @@
 package dev.freshet.serving.auth;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token that nobody has yet.
@@ -13,13 +15,24 @@ import java.util.HexFormat;
 public record NewToken(String token, String line) {
     private static final int BYTES = 32;
 
-    /** @param label of whoever gets it; may be empty */
+    /** One that is good until its line is removed. */
     public static NewToken make(Scope scope, String label) {
+        return make(scope, label, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param label of whoever gets it; may be empty
+     * @param expires from then on it is none; null for never
+     */
+    public static NewToken make(Scope scope, String label, @Nullable Instant expires) {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         String hash = HexFormat.of().formatHex(Tokens.sha256(token));
-        return new NewToken(token, (scope.text() + " " + hash + " " + label).strip());
+        String until = expires == null ? "" : " " + TokenLines.EXPIRES + expires;
+        return new NewToken(token, (scope.text() + " " + hash + until + " " + label).strip());
     }
 
     /** Shows no secret. */

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.freshet.serving.auth.Holder;
 import dev.freshet.serving.auth.Scope;
-import dev.freshet.serving.auth.Tokens;
+import dev.freshet.serving.auth.TokenWatch;
 
 /** Who may ask for what. Where there are tokens, nobody without one gets further than health. */
 final class Access {
@@ -20,14 +20,14 @@ final class Access {
     private static final String SCHEME = "Bearer ";
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
-    private final @Nullable Tokens tokens;
+    private final @Nullable TokenWatch tokens;
     private final String host;
 
     /**
      * @param tokens null if nobody is asked for one
      * @param host that it listens on
      */
-    Access(@Nullable Tokens tokens, String host) {
+    Access(@Nullable TokenWatch tokens, String host) {
         this.tokens = tokens;
         this.host = host;
     }

@@ -18,8 +18,7 @@ import dev.freshet.runtime.monitoring.MonitoredService;
 import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Server;
 import dev.freshet.runtime.time.Time;
-import dev.freshet.serving.auth.TokenFile;
-import dev.freshet.serving.auth.Tokens;
+import dev.freshet.serving.auth.TokenWatch;
 import dev.freshet.serving.lookup.Lookup;
 
 /** The process that answers lookups over HTTP. It starts without source and target, and waits for both. */
@@ -27,7 +26,7 @@ public final class ServingService implements MonitoredService {
     private static final Logger log = LoggerFactory.getLogger(ServingService.class);
 
     private final FreshetConfig config;
-    private final @Nullable Tokens tokens;
+    private final @Nullable TokenWatch tokens;
     private final @Nullable Explain explain;
     private final Time time;
     private final ServingMeter meter;
@@ -35,7 +34,7 @@ public final class ServingService implements MonitoredService {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable ServingParts running;
 
-    private ServingService(FreshetConfig config, @Nullable Tokens tokens, @Nullable Explain explain, Time time) {
+    private ServingService(FreshetConfig config, @Nullable TokenWatch tokens, @Nullable Explain explain, Time time) {
         this.config = config;
         this.tokens = tokens;
         this.explain = explain;
@@ -55,7 +54,7 @@ public final class ServingService implements MonitoredService {
      */
     public static ServingService of(FreshetConfig config, @Nullable Explain explain, Time time) {
         Path file = config.serving().tokensFile();
-        return new ServingService(config, file == null ? null : TokenFile.read(file), explain, time);
+        return new ServingService(config, file == null ? null : new TokenWatch(file, time), explain, time);
     }
 
     @Override
@@ -69,6 +68,9 @@ public final class ServingService implements MonitoredService {
                 new ServingParts(config, new Access(tokens, config.serving().host()), explain, meter, time);
         running = parts;
         parts.start();
+        if (tokens != null) {
+            tokens.start();
+        }
         log.info("answering lookups url={} tokens={}", parts.url(), tokens != null);
     }
 
@@ -96,6 +98,9 @@ public final class ServingService implements MonitoredService {
         ServingParts parts = running;
         if (parts != null) {
             parts.close();
+        }
+        if (tokens != null) {
+            tokens.close();
         }
         ended.complete(null);
     }
@@ -133,12 +138,20 @@ public final class ServingService implements MonitoredService {
                     .description("How far behind the source the features were that were served last")
                     .baseUnit("seconds")
                     .register(meters);
+            Gauge.builder("freshet.serving.tokens.faulty", this, it -> it.isTokenFileFaulty() ? 1 : 0)
+                    .description("1 while the file of tokens cannot be used as it stands, so that those of before hold")
+                    .register(meters);
         }
 
         private int inUse() {
             ServingParts parts = running;
             Lookup lookup = parts == null ? null : parts.lookup();
             return lookup == null ? 0 : lookup.connectionsInUse();
+        }
+
+        private boolean isTokenFileFaulty() {
+            TokenWatch watch = tokens;
+            return watch != null && watch.isFaulty();
         }
 
         private int waiters() {

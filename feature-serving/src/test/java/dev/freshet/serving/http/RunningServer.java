@@ -33,7 +33,11 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(FreshetConfig config, Explain explain) throws Exception {
-        service = ServingService.of(config, explain, Time.system());
+        this(config, explain, Time.system());
+    }
+
+    RunningServer(FreshetConfig config, Explain explain, Time time) throws Exception {
+        service = ServingService.of(config, explain, time);
         service.monitored().measure(meters);
         service.start();
     }
