@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +20,7 @@ import dev.freshet.testkit.faults.FaultProxy;
 /** The target or the source is away, or not ready. */
 class OutageIT {
     private static final String PATH = "/v1/users/1/features";
+    private static final String REQUEST = "GET " + PATH + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     private ServedTarget target;
 
     @BeforeEach
@@ -131,27 +130,56 @@ class OutageIT {
         }
     }
 
+    /** Without a limit it would wait as long for a connection as they do, behind them. */
     @Test
-    void moreLookupsThanThereIsRoomForAreSentAwayAtOnce() throws Exception {
-        try (RunningServer server = new RunningServer(target.config("serving.pool.size", "1"))) {
+    void whoFindsAllRoomTakenIsSentAwayBeforeAnyOfThoseWhoTookIt() throws Exception {
+        try (FaultProxy link = link();
+                RunningServer server = new RunningServer(
+                        target.configAt(target.database().jdbcUrl(), url(link), "serving.pool.size", "1"))) {
             assertThat(server.get(PATH).status()).isEqualTo(200);
-            try (Connection blocker = target.database().connect()) {
-                blocker.setAutoCommit(false);
-                blocker.createStatement().execute("LOCK TABLE user_features_g1");
-                List<CompletableFuture<Reply>> replies = new ArrayList<>();
-                for (int i = 0; i < 40; i++) {
-                    replies.add(server.getLater(PATH));
+            assertThat(server.get("/health").status()).isEqualTo(200);
+            link.begin(new Fault.Blackhole());
+            List<RawConnection> room = new ArrayList<>();
+            try {
+                for (int i = 0; i < Answers.CALLERS_PER_CONNECTION; i++) {
+                    room.add(new RawConnection(server.port()).send(REQUEST));
                 }
-                int sentAway = 0;
-                for (var reply : replies) {
-                    Reply one = reply.get(20, TimeUnit.SECONDS);
-                    assertThat(one.status()).isEqualTo(503);
-                    sentAway += one.json().get("code").textValue().equals("BUSY") ? 1 : 0;
+                await("all room is taken")
+                        .pollInterval(Duration.ofMillis(10))
+                        .until(() -> lookupsUnderWay() == Answers.CALLERS_PER_CONNECTION);
+
+                Reply further = server.get(PATH);
+                Reply health = server.get("/health");
+
+                for (RawConnection one : room) {
+                    assertThat(one.hasReply()).as("one of them is answered").isFalse();
                 }
-                assertThat(sentAway).isGreaterThanOrEqualTo(20);
-                assertThat(server.get("/health").status()).isEqualTo(200);
+                assertThat(health.status()).isEqualTo(200);
+                assertThat(further.status()).isEqualTo(503);
+                assertThat(further.json().get("code").textValue()).isEqualTo("BUSY");
+                assertThat(further.json().get("message").textValue())
+                        .isEqualTo("more is asked for than the connections to the target can take: ask again");
+                assertThat(further.header("Retry-After")).isEqualTo("1");
+                link.heal();
+                for (RawConnection one : room) {
+                    assertThat(RawConnection.status(one.readReply())).isIn(200, 503);
+                }
+            } finally {
+                for (RawConnection one : room) {
+                    one.close();
+                }
             }
-            assertThat(server.get(PATH).status()).isEqualTo(200);
+            await("there is room again")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> server.get(PATH).status() == 200);
         }
+    }
+
+    /** Those of requests; the one that asks whether the target is there is none of them. */
+    private static long lookupsUnderWay() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getClassName().equals(Answers.class.getName())))
+                .count();
     }
 }
