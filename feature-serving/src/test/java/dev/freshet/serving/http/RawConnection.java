@@ -5,20 +5,40 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Bytes to and from a server, whatever they are. */
 final class RawConnection implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Socket socket;
     private final OutputStream out;
     private final InputStream in;
 
     RawConnection(int port) throws IOException {
-        socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
-        socket.setSoTimeout(60_000);
+        this(new Socket(), port, PATIENCE);
+    }
+
+    /** @param patience with the server, to let it in and then for each piece of a reply */
+    RawConnection(int port, Duration patience) throws IOException {
+        this(new Socket(), port, patience);
+    }
+
+    private RawConnection(Socket socket, int port, Duration patience) throws IOException {
+        this.socket = socket;
+        int millis = (int) patience.toMillis();
+        try {
+            socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), millis);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        socket.setSoTimeout(millis);
         out = socket.getOutputStream();
         in = socket.getInputStream();
     }
