@@ -38,6 +38,13 @@ final class JvmUse {
         return serving().length;
     }
 
+    /** What they have allocated since they began: the heap cannot have grown by more. */
+    static long allocatedByServing() {
+        return Arrays.stream(THREADS.getThreadAllocatedBytes(serving()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
     private static long[] serving() {
         return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
                 .filter(Objects::nonNull)

@@ -59,6 +59,12 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Nothing more is sent; replies can still come. */
+    RawConnection endOutput() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** All that comes until the other side closes the connection. */
     String readAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
