@@ -43,6 +43,13 @@ final class RawConnection implements AutoCloseable {
         in = socket.getInputStream();
     }
 
+    /** One that can take little of a reply before it is read. */
+    static RawConnection withLittleRoom(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(1);
+        return new RawConnection(socket, port, PATIENCE);
+    }
+
     RawConnection send(String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
@@ -99,6 +106,12 @@ final class RawConnection implements AutoCloseable {
 
     static int status(String reply) {
         return reply.startsWith("HTTP/1.1 ") ? Integer.parseInt(reply.substring(9, 12)) : 0;
+    }
+
+    /** Leaves at once, whatever is on its way to either side. */
+    void leave() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override
