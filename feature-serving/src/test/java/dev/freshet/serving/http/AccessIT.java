@@ -75,7 +75,7 @@ class AccessIT {
                 List.of("Authorization", "Bearer " + EXPIRED.token()),
                 List.of("Authorization", READ.token()),
                 List.of("Authorization", "Basic " + READ.token()),
-                List.of("Authorization", "Bearer " + "a".repeat(7_000)),
+                List.of("Authorization", "Bearer " + "a".repeat(8_000)),
                 List.of("Authorization", "Bearer " + READ.token(), "Authorization", "Bearer " + READ.token()));
     }
 
@@ -90,6 +90,13 @@ class AccessIT {
                 .isEqualTo("{\"code\":\"UNAUTHORIZED\",\"message\":\"send a token that this server knows:"
                         + " Authorization: Bearer TOKEN\",\"request_id\":\"ID\"}");
         assertThat(reply.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"freshet\"");
+    }
+
+    @Test
+    void aTokenThatIsLongerThanAllHeadersMayBeIsRefusedAsThose() throws Exception {
+        assertThat(server.get("/v1/users/1/features", "Authorization", "Bearer " + "a".repeat(8_192))
+                        .status())
+                .isEqualTo(431);
     }
 
     @Test

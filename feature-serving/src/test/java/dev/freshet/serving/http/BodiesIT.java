@@ -83,6 +83,12 @@ class BodiesIT {
         assertThat(server.post("/get-online-features", request + "[".repeat(50_000) + "]".repeat(50_000) + "}")
                         .status())
                 .isEqualTo(400);
+        assertThat(server.post("/get-online-features", request + "[".repeat(100_000))
+                        .status())
+                .isEqualTo(400);
+        assertThat(server.post(PATH, "{\"users\": " + "[".repeat(100_000)).status())
+                .isEqualTo(400);
+        assertThat(server.post(PATH, "{\"users\":".repeat(10_000)).status()).isEqualTo(400);
     }
 
     @Test
@@ -109,6 +115,16 @@ class BodiesIT {
     void onlyJsonIsRead(String type, int status) throws Exception {
         assertThat(server.post(PATH, "{\"users\": []}", "Content-Type", type).status())
                 .isEqualTo(status);
+    }
+
+    @Test
+    void anIdOfTenKilobytesIsRefused() throws Exception {
+        assertThat(server.post(PATH, "{\"users\": [" + "1".repeat(10_240) + "]}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(server.post(PATH, "{\"users\": [\"" + "1".repeat(10_240) + "\"]}")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

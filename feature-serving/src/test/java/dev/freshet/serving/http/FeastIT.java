@@ -1,5 +1,6 @@
 package dev.freshet.serving.http;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,10 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.serving.http.RunningServer.Reply;
@@ -109,6 +112,33 @@ class FeastIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, 200", "1, 200", "1000, 200", "1001, 413"})
+    void upToAThousandEntitiesAreAnswered(int entities, int status) throws Exception {
+        String ids =
+                IntStream.rangeClosed(1, entities).mapToObj(Integer::toString).collect(joining(","));
+
+        Reply reply =
+                server.post(PATH, "{\"features\": [\"order_count_7d\"], \"entities\": {\"user_id\": [" + ids + "]}}");
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(status);
+        if (status == 200) {
+            assertThat(reply.json().get("results").get(1).get("values")).hasSize(entities);
+        }
+    }
+
+    @Test
+    void anEntityThatIsAskedForTwiceIsAnsweredAtBothPositions() throws Exception {
+        JsonNode column = server.post(
+                        PATH, "{\"features\": [\"order_count_7d\"], \"entities\": {\"user_id\": [1001, 9, 1001]}}")
+                .json()
+                .get("results")
+                .get(1);
+
+        assertThat(column.get("values").toString()).isEqualTo("[3,null,3]");
+        assertThat(column.get("statuses").toString()).isEqualTo("[\"PRESENT\",\"NOT_FOUND\",\"PRESENT\"]");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{}",
@@ -120,6 +150,10 @@ class FeastIT {
                 "{\"features\": [\"order_count_7d\"], \"entities\": [1]}",
                 "{\"features\": [\"other_view:order_count_7d\"], \"entities\": {\"user_id\": [1]}}",
                 "{\"features\": [\"user_features:*\"], \"entities\": {\"user_id\": [1]}}",
+                "{\"features\": [\"user_features:order_count_8d\"], \"entities\": {\"user_id\": [1]}}",
+                "{\"features\": [null], \"entities\": {\"user_id\": [1]}}",
+                "{\"features\": [\"order_count_7d\"], \"entities\": {\"user_id\": [1, null]}}",
+                "{\"features\": [\"order_count_7d\"], \"entities\": {\"user_id\": [1], \"user_id\": [2]}}",
                 "{\"feature_service\": \"other\", \"entities\": {\"user_id\": [1]}}"
             })
     void whatIsNotUnderstoodIsRefused(String body) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -168,6 +169,33 @@ class PlainLookupIT {
         assertThat(reply.status()).as(reply.text()).isEqualTo(400);
         assertThat(reply.json().get("message").textValue())
                 .contains("order_count_7d, order_count_30d, avg_order_value, last_order_date");
+    }
+
+    /** On its way to the target half of a character becomes a question mark. */
+    @Test
+    void aTextThatPostgresqlCannotHoldIsNobodys() throws Exception {
+        try (ServedTarget texts = ServedTarget.live(IdType.TEXT)) {
+            texts.row("?");
+            try (RunningServer served = new RunningServer(texts.config())) {
+                for (String id : List.of("\\ud800", "\\udc00")) {
+                    Reply reply = served.post("/v1/users/features", "{\"users\": [\"" + id + "\", \"?\"]}");
+                    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+                    assertThat(reply.json().get("users").findValuesAsText("status"))
+                            .containsExactly("NOT_FOUND", "PRESENT");
+                }
+                for (String id : List.of("\\u0000", "a\\u0000b")) {
+                    assertThat(served.post("/v1/users/features", "{\"users\": [\"" + id + "\"]}")
+                                    .status())
+                            .as(id)
+                            .isEqualTo(400);
+                }
+                for (String id : List.of("%00", "%ed%a0%80", "%ff", "%c0%80")) {
+                    assertThat(served.get("/v1/users/" + id + "/features").status())
+                            .as(id)
+                            .isEqualTo(400);
+                }
+            }
+        }
     }
 
     @ParameterizedTest

@@ -61,6 +61,24 @@ class RawRequestsIT {
         assertRefusedAndClosed(POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + NEXT, 400);
     }
 
+    @Test
+    void chunksWhoseLengthIsNoneAreRefusedAndWhatFollowsIsNotRead() throws IOException {
+        String chunked = POST + "Transfer-Encoding: chunked\r\n\r\n";
+        assertRefusedAndClosed(chunked + "-1\r\n" + NEXT, 400);
+        assertRefusedAndClosed(chunked + "xyz\r\n" + NEXT, 400);
+        assertRefusedAndClosed(chunked + "FFFFFFFFFFFFFFFFF\r\n" + NEXT, 400);
+    }
+
+    /** The form that proxies are sent; whose name is in it counts as that of the header Host does. */
+    @Test
+    void aWholeAddressInPlaceOfAPathIsAnsweredAsThePathIs() throws IOException {
+        assertThat(RawConnection.status(reply("GET http://127.0.0.1/v1/users/1/features HTTP/1.1\r\n" + HOST + "\r\n")))
+                .isEqualTo(200);
+        assertRefused("GET http://evil.example/v1/users/1/features HTTP/1.1\r\nHost: evil.example\r\n\r\n", 400);
+        assertRefused("GET http://evil.example/v1/users/1/features HTTP/1.1\r\n" + HOST + "\r\n", 400);
+        assertRefused("GET http://127.0.0.1/v1/users/1/features HTTP/1.1\r\nHost: evil.example\r\n\r\n", 400);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
