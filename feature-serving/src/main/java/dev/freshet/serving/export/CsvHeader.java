@@ -10,8 +10,6 @@ import java.util.List;
 
 /** The names in the first line of a CSV file, as RFC 4180 quotes them. */
 final class CsvHeader {
-    private static final char BOM = '\uFEFF';
-
     private final List<String> names = new ArrayList<>();
     private final StringBuilder name = new StringBuilder();
     private boolean quoted;
@@ -23,10 +21,11 @@ final class CsvHeader {
         CsvHeader header = new CsvHeader();
         try (BufferedReader in = Files.newBufferedReader(copy, StandardCharsets.UTF_8)) {
             String line = in.readLine();
-            if (line == null || line.isBlank() || line.equals(String.valueOf(BOM))) {
-                throw new ExportRefusedException("--labels " + labels + " is empty: it needs a header at least");
+            if (line == null || line.isBlank()) {
+                throw new ExportRefusedException(
+                        "--labels " + labels + ": line 1 is blank: it has to name the columns");
             }
-            header.parse(line.charAt(0) == BOM ? line.substring(1) : line);
+            header.parse(line);
         }
         if (header.quoted) {
             throw new ExportRefusedException(

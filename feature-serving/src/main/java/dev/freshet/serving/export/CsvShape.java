@@ -1,11 +1,12 @@
 package dev.freshet.serving.export;
 
 /**
- * Whether the records of a CSV file have as many cells, and end as, its header: byte by byte, as RFC 4180 quotes them. DuckDB passes
- * over blank lines, and is lenient about the rest.
+ * Whether the records of a CSV file have as many cells as its header, and end in LF: byte by byte, as RFC 4180 quotes them. DuckDB
+ * passes over blank lines, and is lenient about the rest.
  */
 final class CsvShape {
-    private static final int[] BOM = {0xEF, 0xBB, 0xBF};
+    /** A byte order mark in UTF-8, which some programs would take for the beginning of the first name. */
+    private static final int[] MARK = {0xEF, 0xBB, 0xBF};
 
     /** Where in a cell a byte stands. */
     private enum Place {
@@ -23,7 +24,9 @@ final class CsvShape {
 
     private final Refusal refusal;
     private Place place = Place.BEGINNING;
-    private long bytes;
+    /** How many of the first bytes are those of a mark; as many as it has once one is not. */
+    private int marked;
+
     private long begun = 1;
     private long cells = 1;
     private boolean isBlank = true;
@@ -32,16 +35,14 @@ final class CsvShape {
     /** Of the header; 0 until its end. */
     private long needed;
 
-    private boolean needsCarriageReturn;
-
     CsvShape(Refusal refusal) {
         this.refusal = refusal;
     }
 
     /** @param line that the byte is on */
     void take(int one, long line) {
-        if (++bytes <= BOM.length && one == BOM[(int) bytes - 1]) {
-            return;
+        if (marked < MARK.length) {
+            refuseMark(one);
         }
         if (place == Place.QUOTED) {
             place = one == '"' ? Place.QUOTE : Place.QUOTED;
@@ -65,6 +66,14 @@ final class CsvShape {
         }
     }
 
+    private void refuseMark(int one) {
+        if (one != MARK[marked]) {
+            marked = MARK.length;
+        } else if (++marked == MARK.length) {
+            throw refusal.of(1, "begins with a byte order mark: cut it off, as with tail -c +4");
+        }
+    }
+
     private Place next(int one, long line) {
         if (one == '"' && place != Place.PLAIN) {
             return Place.QUOTED;
@@ -76,30 +85,22 @@ final class CsvShape {
     }
 
     private void endRecord(long line) {
+        if (isCarriageReturn) {
+            throw refusal.of(line, "ends in CR LF: let all lines end in LF, as with dos2unix or tr -d '\\r'");
+        }
         checkCells();
         if (needed == 0) {
             needed = cells;
-            needsCarriageReturn = isCarriageReturn;
-        } else if (isCarriageReturn != needsCarriageReturn) {
-            throw refusal.of(
-                    line,
-                    "ends in " + end(isCarriageReturn) + ", and the header in " + end(needsCarriageReturn)
-                            + ": let all lines end alike");
         }
         begun = line + 1;
         cells = 1;
         isBlank = true;
-        isCarriageReturn = false;
         place = Place.BEGINNING;
     }
 
-    private static String end(boolean isCarriageReturn) {
-        return isCarriageReturn ? "CR LF" : "LF";
-    }
-
     private void checkCells() {
-        if (needed > 0 && isBlank) {
-            throw refusal.of(begun, "is blank");
+        if (isBlank) {
+            throw refusal.of(begun, needed > 0 ? "is blank" : "is blank: it has to name the columns");
         }
         if (needed > 0 && cells != needed) {
             throw refusal.of(begun, "has " + cells + (cells == 1 ? " cell" : " cells") + ", and the header " + needed);

@@ -47,7 +47,8 @@ record LabelCopy(Path path, FileFormat format, String sha256, long bytes) {
             text.checkEnd();
         }
         if (bytes == 0) {
-            throw new ExportRefusedException("--labels " + labels + " is empty: it needs a header at least");
+            throw new ExportRefusedException("--labels " + labels
+                    + " is empty: line 1 of a CSV file names the columns, and labels stand below it");
         }
         return new LabelCopy(copy, format, hash.hex(), bytes);
     }

@@ -42,7 +42,7 @@ final class Labels {
         try {
             boolean isCsv = copy.format() == FileFormat.CSV;
             columns = isCsv ? CsvLabels.header(copy, file) : ParquetLabels.schema(duck, copy, file);
-            columns.check(file.toString(), added);
+            columns.check(isCsv ? file + ": line 1" : file.toString(), added);
             new LabelSql(columns, copy.format(), ids).checkTypes(file.toString());
             if (isCsv) {
                 CsvLabels.load(duck, copy, columns);
@@ -57,7 +57,13 @@ final class Labels {
             throw unreadable(file, copy, e);
         }
         duck.run(new LabelSql(columns, copy.format(), ids).create());
-        return new Labels(duck, file, copy, columns);
+        Labels labels = new Labels(duck, file, copy, columns);
+        if (labels.rows() == 0) {
+            throw new ExportRefusedException("--labels " + file
+                    + (copy.format() == FileFormat.CSV ? ": line 2 is missing" : " has no rows")
+                    + ": there has to be a label at least");
+        }
+        return labels;
     }
 
     /** In DuckDB's words, which for CSV begin with the line, but by the name of the file and not of the copy. */

@@ -1,5 +1,8 @@
 package dev.freshet.serving.export;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.time.Time;
@@ -39,6 +43,19 @@ final class Exports {
         return new Export(config, request, ExportProgress.NONE, Time.system()).run();
     }
 
+    /** Why labels are refused, which leaves nothing but them. */
+    String refusal(Path labels) throws IOException {
+        ExportRefusedException refused = catchThrowableOfType(
+                ExportRefusedException.class, () -> run(request(labels, file("train.csv"), ExportMode.EVENT_TIME)));
+        assertThat(refused).as("refused").isNotNull();
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left.filter(file -> !file.equals(labels)))
+                    .as("what is left")
+                    .isEmpty();
+        }
+        return refused.getMessage();
+    }
+
     /** The lines of the output behind its header. */
     List<String> eventTime(Path labels) throws SQLException, IOException {
         Path out =
@@ -53,10 +70,15 @@ final class Exports {
 
     /** Writes what the query gives. */
     static void parquet(Path file, String select) throws SQLException {
+        parquet(file, select, "");
+    }
+
+    /** @param options more of them, each behind a comma */
+    static void parquet(Path file, String select, String options) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
-            statement.execute("COPY (" + select + ") TO '" + file + "' (FORMAT parquet)");
+            statement.execute("COPY (" + select + ") TO '" + file + "' (FORMAT parquet" + options + ")");
         }
     }
 
