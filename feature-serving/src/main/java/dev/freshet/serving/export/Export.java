@@ -50,11 +50,9 @@ public final class Export {
      */
     public ExportReport run() throws SQLException, IOException {
         OutputFile out = OutputFile.of(request);
-        FileFormat format = FileFormat.of("--out", request.out());
         Optional<JsonNode> before = Optional.ofNullable(request.manifest()).map(Manifest::read);
-        try (WorkDirectory work = WorkDirectory.in(out.directory());
-                Duck duck = Duck.open(work.path(), interruption)) {
-            return run(out, format, before, work, duck);
+        try (WorkDirectory work = WorkDirectory.in(out.directory())) {
+            return run(out, before, work);
         } catch (SQLException e) {
             interruption.check();
             Optional<Stop> stop = DuckFault.stop(e);
@@ -71,15 +69,23 @@ public final class Export {
         }
     }
 
-    private ExportReport run(
-            OutputFile out, FileFormat format, Optional<JsonNode> before, WorkDirectory work, Duck duck)
+    private ExportReport run(OutputFile out, Optional<JsonNode> before, WorkDirectory work)
             throws SQLException, IOException {
         Watch watch = new Watch();
+        // DuckDB takes a second to load, and most of what is wrong with labels is seen without it.
+        LabelCopy copy = LabelCopy.of(request.labels(), work.file("labels"), interruption);
+        try (Duck duck = Duck.open(work.path(), interruption)) {
+            return run(out, before, work, copy, duck, watch);
+        }
+    }
+
+    private ExportReport run(
+            OutputFile out, Optional<JsonNode> before, WorkDirectory work, LabelCopy copy, Duck duck, Watch watch)
+            throws SQLException, IOException {
         List<FeatureColumn> event = request.mode().readsSource() ? columns("") : List.of();
         List<FeatureColumn> served = request.mode().readsTarget() ? columns(event.isEmpty() ? "" : SERVED) : List.of();
         List<FeatureColumn> added =
                 Stream.concat(event.stream(), served.stream()).toList();
-        LabelCopy copy = LabelCopy.of(request.labels(), work.file("labels"), interruption);
         Labels labels = Labels.load(duck, request, copy, config.source().users().idType(), names(added), interruption);
         labels.checkRows(request.badRows());
         Duration readLabels = watch.lap();
@@ -94,6 +100,7 @@ public final class Export {
         }
         Duration join = watch.lap();
         Path data = work.file("output");
+        FileFormat format = out.format();
         WriteOutput output = new WriteOutput(labels.columns(), event, served);
         output.run(duck, data, format);
         ExportTimings timings = new ExportTimings(readLabels, extraction, join, watch.lap());

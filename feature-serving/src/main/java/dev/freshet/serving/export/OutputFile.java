@@ -15,16 +15,18 @@ final class OutputFile {
     private static final String MANIFEST = ".manifest.json";
 
     private final Path path;
+    private final FileFormat format;
     private final boolean force;
 
-    private OutputFile(Path path, boolean force) {
+    private OutputFile(Path path, FileFormat format, boolean force) {
         this.path = path;
+        this.format = format;
         this.force = force;
     }
 
     /** @throws ExportRefusedException if nothing may be written there */
     static OutputFile of(ExportRequest request) {
-        OutputFile out = new OutputFile(real(request.out()), request.force());
+        OutputFile out = new OutputFile(real(request.out()), FileFormat.of("--out", request.out()), request.force());
         if (isSame(out.path, request.labels())) {
             throw new ExportRefusedException("--out " + request.out() + " is the file of the labels: name another");
         }
@@ -82,6 +84,10 @@ final class OutputFile {
 
     Path path() {
         return path;
+    }
+
+    FileFormat format() {
+        return format;
     }
 
     Path manifest() {
