@@ -73,8 +73,9 @@ public final class Freshet implements Runnable {
             return refuse(new ParameterException(commandLine, fault.get()));
         }
         int code = commandLine.execute(arguments);
-        // A writer only remembers that the disk was full, or that whoever read it had gone.
-        if (code == 0 && commandLine.getOut().checkError()) {
+        // A writer only remembers that the disk was full, or that whoever read it had gone; System.out keeps it from
+        // one over it.
+        if (code == 0 && (commandLine.getOut().checkError() || System.out.checkError())) {
             commandLine
                     .getErr()
                     .println("freshet: what it was asked to do is done, but its output could not be written");
