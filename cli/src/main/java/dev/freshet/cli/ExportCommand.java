@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.lifecycle.ExitCode;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.serving.export.BadRows;
 import dev.freshet.serving.export.Export;
@@ -105,6 +106,11 @@ final class ExportCommand implements Callable<Integer> {
             progress.end();
             spec.commandLine().getErr().println("freshet: " + e.getMessage());
             return ExitCode.USAGE.code();
+        } catch (Stop.Restart e) {
+            // Somebody asked for it, and the JVM ends as soon as there is an exit code: nothing else would tell it.
+            progress.end();
+            spec.commandLine().getErr().println("freshet: " + e.getMessage());
+            return ExitCode.TEMPORARY.code();
         } finally {
             progress.end();
         }

@@ -36,10 +36,11 @@ final class Duck implements AutoCloseable {
         properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
         String url = "jdbc:duckdb:" + directory.resolve("export.duckdb");
         Duck duck = new Duck(DriverManager.getConnection(url, properties).unwrap(DuckDBConnection.class), interruption);
+        DuckLibrary.deleteCopy();
         try {
             duck.confine(directory);
             return duck;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             duck.close();
             throw e;
         }

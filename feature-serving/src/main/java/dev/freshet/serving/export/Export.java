@@ -52,20 +52,16 @@ public final class Export {
         OutputFile out = OutputFile.of(request);
         Optional<JsonNode> before = Optional.ofNullable(request.manifest()).map(Manifest::read);
         try (WorkDirectory work = WorkDirectory.in(out.directory())) {
-            return run(out, before, work);
-        } catch (SQLException e) {
-            interruption.check();
-            Optional<Stop> stop = DuckFault.stop(e);
-            if (stop.isPresent()) {
-                throw stop.get();
+            try {
+                return run(out, before, work);
+            } catch (SQLException | IOException e) {
+                interruption.check();
+                Optional<Stop> stop = Shortage.of(e, work);
+                if (stop.isPresent()) {
+                    throw stop.get();
+                }
+                throw e;
             }
-            throw e;
-        } catch (IOException e) {
-            interruption.check();
-            throw new Stop.Operator(
-                    "the export cannot be written to " + out.directory() + ": " + e.getMessage(),
-                    "Nothing was written; see to the disk",
-                    e);
         }
     }
 
@@ -74,7 +70,8 @@ public final class Export {
         Watch watch = new Watch();
         // DuckDB takes a second to load, and most of what is wrong with labels is seen without it.
         LabelCopy copy = LabelCopy.of(request.labels(), work.file("labels"), interruption);
-        try (Duck duck = Duck.open(work.path(), interruption)) {
+        try (Duck duck = Duck.open(work.path(), interruption);
+                WorkDirectory.Writing writing = work.writing()) {
             return run(out, before, work, copy, duck, watch);
         }
     }

@@ -51,7 +51,7 @@ final class Labels {
             }
         } catch (SQLException e) {
             interruption.check();
-            if (DuckFault.stop(e).isPresent()) {
+            if (Shortage.isOne(e)) {
                 throw e;
             }
             throw unreadable(file, copy, e);

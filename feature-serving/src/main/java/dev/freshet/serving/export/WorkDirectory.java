@@ -1,6 +1,8 @@
 package dev.freshet.serving.export;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -20,9 +22,12 @@ final class WorkDirectory implements AutoCloseable {
     /** DuckDB takes a path with one of these for a pattern, or for the beginning of its options. */
     private static final String PATTERN = "*?[;";
 
+    private final Path parent;
     private final Path path;
+    private long most;
 
-    private WorkDirectory(Path path) {
+    private WorkDirectory(Path parent, Path path) {
+        this.parent = parent;
         this.path = path;
     }
 
@@ -34,10 +39,40 @@ final class WorkDirectory implements AutoCloseable {
                     "--out: the directory " + parent + " has one of " + PATTERN + " in its name: choose another");
         }
         try {
-            return new WorkDirectory(Files.createTempDirectory(parent, PREFIX));
+            return new WorkDirectory(parent, Files.createTempDirectory(parent, PREFIX));
         } catch (IOException e) {
             throw new ExportRefusedException("--out: nothing can be written to the directory " + parent, e);
         }
+    }
+
+    /** Until it is closed, something is written there. */
+    interface Writing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** At its end, what is there then counts for {@link #most()}, whoever deletes it afterwards. */
+    Writing writing() {
+        return () -> most = Math.max(most, bytes());
+    }
+
+    /** How many bytes were there at once, as far as that is known. */
+    long most() {
+        return Math.max(most, bytes());
+    }
+
+    private long bytes() {
+        long bytes = 0;
+        try (Stream<Path> all = Files.walk(path)) {
+            // One by one: what is deleted meanwhile does not count, but what was seen before it does.
+            for (Path one : (Iterable<Path>) all::iterator) {
+                File file = one.toFile();
+                bytes += file.isFile() ? file.length() : 0;
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.debug("could not read directory={}", path, e);
+        }
+        return bytes;
     }
 
     Path file(String name) {
@@ -46,6 +81,11 @@ final class WorkDirectory implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Where the output comes to. */
+    Path parent() {
+        return parent;
     }
 
     @Override

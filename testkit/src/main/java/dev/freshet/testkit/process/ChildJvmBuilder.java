@@ -16,6 +16,7 @@ public final class ChildJvmBuilder {
     private final List<String> jvmOptions = new ArrayList<>();
     private final List<String> program = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private @Nullable String script;
     private @Nullable Path output;
     private @Nullable Path directory;
 
@@ -42,6 +43,12 @@ public final class ChildJvmBuilder {
         return this;
     }
 
+    /** What sh runs instead, for which the command that starts the JVM is {@code "$@"}: so with limits, or into a pipe. */
+    public ChildJvmBuilder through(String script) {
+        this.script = script;
+        return this;
+    }
+
     /** Where standard output and error are appended to; a new temporary file when not set. */
     public ChildJvmBuilder output(Path file) {
         output = file;
@@ -58,6 +65,9 @@ public final class ChildJvmBuilder {
         try {
             Path file = output == null ? Files.createTempFile("child-jvm-", ".log") : output;
             List<String> command = new ArrayList<>();
+            if (script != null) {
+                command.addAll(List.of("sh", "-c", script, "sh"));
+            }
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions);
             command.addAll(program);

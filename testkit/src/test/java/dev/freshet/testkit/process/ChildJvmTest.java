@@ -31,6 +31,19 @@ class ChildJvmTest {
     }
 
     @Test
+    void runsThroughAScript() {
+        try (ChildJvm child = ChildJvm.running(ExitMain.class)
+                .jvmOptions("-Dsaid=hello  you")
+                .arguments("7")
+                .through("\"$@\" | tr l L; \"$@\" >/dev/null; echo code $?")
+                .output(directory.resolve("out.log"))
+                .start()) {
+            assertThat(child.exitCode(PATIENCE)).isZero();
+            assertThat(child.output()).isEqualTo("heLLo  you\ncode 7\n");
+        }
+    }
+
+    @Test
     void killedChildIsGoneAtOnce() {
         ChildJvm child = counting();
         child.killHard();
