@@ -29,8 +29,9 @@ import dev.freshet.serving.explain.UnusableInstantException;
             "Shows the orders behind a user's features, and computes these from them once more.",
             "Without --at: the row of user_features, and what the source's orders of now make at its computed_at. Exits with 0 only"
                     + " if the two agree; where they do not it says why, as far as that can be known.",
-            "With --at: what the source's orders of now make at that instant, and what the table held then. The source keeps no past:"
-                    + " an order that has changed since counts as it is now. Exits with 0 if the user is known."
+            "With --at: what the source's orders of now make at that instant, and what the table held then, if that is still kept"
+                    + " (target.history.retention). The source keeps no past: an order that has changed since counts as it is now."
+                    + " Exits with 0 if the user is known."
         })
 final class ExplainCommand implements Callable<Integer> {
     private static final int MOST_ORDERS = 100_000;

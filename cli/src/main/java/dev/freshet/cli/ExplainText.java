@@ -54,7 +54,8 @@ final class ExplainText {
             case BEHIND, CHANGING -> "the table differs from the source's orders, for now";
             case INCOMPLETE -> "the table differs from the source's orders, and is flagged incomplete";
             case DIFFERS -> "the table differs from the source's orders";
-            case NOTHING_HELD -> "what the source's orders of now make";
+            case NOTHING_HELD -> "what the source's orders of now make; the table held nothing";
+            case NOT_KEPT -> "what the source's orders of now make; the table's side is no longer kept";
             case HELD_OTHERWISE -> "what the source's orders of now make, beside what the table held";
         };
     }

@@ -104,9 +104,10 @@ class ExplainTextTest {
                 new Explanation.Table(NOON, null),
                 new SourceSide(true, NOON, List.of(), 0, NO_REST),
                 features,
-                new Explanation.Conclusion(Verdict.NOTHING_HELD, List.of()));
+                new Explanation.Conclusion(Verdict.NOT_KEPT, List.of("it was dropped")));
         assertThat(String.join("\n", ExplainText.lines(explanation, true))).isEqualTo("""
-                user 17 at 2025-03-31T12:00:00Z: what the source's orders of now make
+                user 17 at 2025-03-31T12:00:00Z: what the source's orders of now make; the table's side is no longer kept
+                  it was dropped
 
                 feature          table then  recomputed                               made of
                 avg_order_value  -           11111111111111111111... (1,008 chars)    11111111111111111111... (1,003 chars) / 1, of 1 order""");

@@ -28,7 +28,10 @@ final class Conclusions {
                     notes.add("why there is no row may be in what freshet deadletters list tells");
                 }
             }
-            case NOTHING_HELD -> notes.add("no version is known that the table held then: only the orders are told");
+            case NOTHING_HELD -> notes.add("readers saw no row of the user then: only the orders are told");
+            case NOT_KEPT ->
+                notes.add("what the table held then is no longer kept, as the history reaches back for"
+                        + " target.history.retention: only the orders are told");
             case HELD_OTHERWISE ->
                 notes.add("the table held something else then: orders have changed since, came later than they are"
                         + " dated, or the table was behind");
@@ -41,7 +44,7 @@ final class Conclusions {
         }
         SourceSide source = look.source().source();
         @Nullable Instant exactUntil = row == null ? null : row.exactUntil();
-        boolean isNow = verdict != Verdict.NOTHING_HELD && verdict != Verdict.HELD_OTHERWISE;
+        boolean isNow = verdict != Verdict.HELD_OTHERWISE;
         if (isNow && exactUntil != null && !source.clock().isBefore(exactUntil)) {
             notes.add("time has changed the row since: it was exact until " + exactUntil);
         }

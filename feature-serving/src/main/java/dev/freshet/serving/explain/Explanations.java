@@ -60,11 +60,11 @@ public final class Explanations {
             TableRows table = new TableRows(target, config);
             table.requireComplete();
             SourceRows rows = new SourceRows(source, config);
-            return at == null ? now(user, table, rows) : then(user, at, table, rows);
+            return at == null ? now(user, table, rows) : then(user, at, new History(target, config), rows);
         }
     }
 
-    private Optional<Explanation> then(Id user, Instant at, TableRows table, SourceRows rows) throws SQLException {
+    private Optional<Explanation> then(Id user, Instant at, History history, SourceRows rows) throws SQLException {
         Recomputation source = rows.read(user, moment -> {
             if (Micros.of(at) > moment.clock()) {
                 throw new UnusableInstantException(at + " is later than the source's clock, "
@@ -72,12 +72,19 @@ public final class Explanations {
             }
             return recomputation(moment, Micros.of(at));
         });
-        Look look = new Look(table.readThen(user, at), source);
-        if (look.isOfNobody()) {
-            return Optional.empty();
+        History.Past past = history.read(user, at);
+        Look look = new Look(past.table(), source);
+        return look.isOfNobody() ? Optional.empty() : Optional.of(explanation(user, look, verdict(look, past)));
+    }
+
+    private static Verdict verdict(Look look, History.Past past) {
+        if (look.agrees()) {
+            return Verdict.AGREES;
         }
-        Verdict otherwise = look.table().row() == null ? Verdict.NOTHING_HELD : Verdict.HELD_OTHERWISE;
-        return Optional.of(explanation(user, look, look.agrees() ? Verdict.AGREES : otherwise));
+        if (!past.isKept()) {
+            return Verdict.NOT_KEPT;
+        }
+        return look.table().row() == null ? Verdict.NOTHING_HELD : Verdict.HELD_OTHERWISE;
     }
 
     /** What differs is looked at again once the table has all that the first look at the source saw. */

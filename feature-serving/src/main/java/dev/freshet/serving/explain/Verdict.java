@@ -12,13 +12,15 @@ public enum Verdict {
     INCOMPLETE,
     /** They differ, and nothing explains it. */
     DIFFERS,
-    /** At an instant that was asked for, the table held nothing of the user that is still known. */
+    /** At an instant that was asked for, readers saw no row of the user. */
     NOTHING_HELD,
+    /** What the table held at an instant that was asked for is no longer kept. */
+    NOT_KEPT,
     /** At an instant that was asked for, the table held something else than the orders of today make. */
     HELD_OTHERWISE;
 
     /** Whether the table is what it should be, as far as that was asked. */
     public boolean isGood() {
-        return this == AGREES || this == NOTHING_HELD || this == HELD_OTHERWISE;
+        return this == AGREES || this == NOTHING_HELD || this == NOT_KEPT || this == HELD_OTHERWISE;
     }
 }

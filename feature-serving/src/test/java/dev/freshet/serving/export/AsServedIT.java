@@ -200,6 +200,7 @@ class AsServedIT {
 
         assertThat(shown("1,2024-03-01T01:59:59.999999Z", "1,2024-03-01T02:00:00Z"))
                 .containsExactly("", "5");
+        assertThat(Files.readAllLines(exports.file("train.csv")).get(1)).isEqualTo("1,2024-03-01T01:59:59.999999Z,,,,");
         assertThat(counted(ExportCounts.BEFORE, "1,2024-03-01T01:59:59.999999Z", "1,2024-03-01T02:00:00Z"))
                 .isEqualTo(1);
     }
@@ -219,6 +220,7 @@ class AsServedIT {
 
         assertThat(shown("1,2024-03-04T23:59:59.999999Z", "1,2024-03-05T00:00:00Z", "1,2024-03-09T00:00:00Z"))
                 .containsExactly("", "5", "5");
+        assertThat(Files.readAllLines(exports.file("train.csv")).get(1)).isEqualTo("1,2024-03-04T23:59:59.999999Z,,,,");
         assertThat(counted(ExportCounts.DROPPED, "1,2024-03-04T23:59:59.999999Z", "1,2024-03-05T00:00:00Z"))
                 .isEqualTo(1);
     }
