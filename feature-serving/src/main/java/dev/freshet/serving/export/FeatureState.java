@@ -3,10 +3,9 @@ package dev.freshet.serving.export;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.Numeric;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -24,9 +23,7 @@ final class FeatureState {
     private final int amount;
     private final boolean isWindowed;
     private final long window;
-    /** Those in the window, oldest first. */
-    private final Deque<Order> inside = new ArrayDeque<>();
-
+    private final WindowOrders inside;
     private final ExactSum sum = new ExactSum();
     private long orders;
     private long amounts;
@@ -39,6 +36,7 @@ final class FeatureState {
         amount = feature.column() == null ? NO_COLUMN : amountNames.indexOf(feature.column());
         isWindowed = feature.window() != null;
         window = isWindowed ? feature.windowMicros() : 0;
+        inside = new WindowOrders(amount != NO_COLUMN);
     }
 
     /** For the next user. */
@@ -51,31 +49,40 @@ final class FeatureState {
 
     /** @param instant that it is moved to next: the order is not later */
     void add(Order order, long instant) {
+        long number = amount == NO_COLUMN ? Order.NONE : order.amounts[amount];
+        @Nullable Numeric other = amount == NO_COLUMN ? null : order.others[amount];
         if (isWindowed) {
             if (order.time <= instant - window) {
                 return;
             }
-            inside.addLast(order);
+            inside.add(order.time, number, other);
         }
         newest = order.time;
-        count(order, 1);
+        count(number, other, 1);
     }
 
     /** Lets out what has left the window. */
     void moveTo(long instant) {
-        Order oldest = inside.peekFirst();
-        while (oldest != null && oldest.time <= instant - window) {
-            count(oldest, -1);
-            inside.removeFirst();
-            oldest = inside.peekFirst();
+        while (!inside.isEmpty() && inside.oldestTime() <= instant - window) {
+            count(inside.oldestAmount(), inside.oldestOther(), -1);
+            inside.removeOldest();
         }
     }
 
-    private void count(Order order, int times) {
+    /**
+     * @param other looked at for {@link Order#OTHER} only
+     * @param times 1, or -1 to take it out again
+     */
+    private void count(long number, @Nullable Numeric other, int times) {
         orders += times;
-        if (amount != NO_COLUMN && order.hasAmount(amount)) {
-            amounts += times;
-            order.addAmount(amount, sum, times);
+        if (number == Order.NONE) {
+            return;
+        }
+        amounts += times;
+        if (number != Order.OTHER) {
+            sum.add(times * number);
+        } else if (other != null) {
+            sum.add(other, times);
         }
     }
 

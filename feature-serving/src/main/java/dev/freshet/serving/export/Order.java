@@ -4,37 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.Numeric;
 
-/** An order, as far as features need it. */
+/** The order that is read now, as far as features need it: one object for all, so whoever keeps of it what it has to keep copies that. */
 final class Order {
+    /** In place of an amount that is NULL, and of one that is among the {@link #others}: no small one is so low. */
+    static final long NONE = Long.MIN_VALUE;
+
+    static final long OTHER = Long.MIN_VALUE + 1;
+
     /** Microseconds since 1970. */
-    final long time;
+    long time;
 
-    private final long[] amounts;
-    private final boolean[] isSmall;
-    private final @Nullable Numeric[] unusual;
+    /** In hundred-millionths, each of them that is small. */
+    final long[] amounts;
 
-    /**
-     * @param amounts in hundred-millionths, each of them if it is small
-     * @param unusual the others; null for NULL
-     */
-    Order(long time, long[] amounts, boolean[] isSmall, @Nullable Numeric[] unusual) {
-        this.time = time;
-        this.amounts = amounts;
-        this.isSmall = isSmall;
-        this.unusual = unusual;
-    }
+    /** Those that are not. */
+    final @Nullable Numeric[] others;
 
-    boolean hasAmount(int column) {
-        return isSmall[column] || unusual[column] != null;
-    }
-
-    /** @param times 1, or -1 to take it out again */
-    void addAmount(int column, ExactSum sum, int times) {
-        Numeric other = unusual[column];
-        if (isSmall[column]) {
-            sum.add(times * amounts[column]);
-        } else if (other != null) {
-            sum.add(other, times);
-        }
+    Order(int amounts) {
+        this.amounts = new long[amounts];
+        others = new Numeric[amounts];
     }
 }

@@ -18,13 +18,14 @@ final class OrderReader {
     private final ResultSet rows;
     private final int amounts;
     private final int[] unusualAt;
+    private final Order order;
     private boolean atEnd;
     private long user;
-    private Order order = new Order(0, new long[0], new boolean[0], new Numeric[0]);
 
     OrderReader(ResultSet rows, int amounts, List<Integer> unusual) throws SQLException {
         this.rows = rows;
         this.amounts = amounts;
+        order = new Order(amounts);
         unusualAt = new int[amounts];
         for (int i = 0; i < unusual.size(); i++) {
             unusualAt[unusual.get(i)] = 3 + amounts + i;
@@ -61,18 +62,18 @@ final class OrderReader {
             return;
         }
         user = rows.getLong(1);
-        long time = rows.getLong(2);
-        long[] small = new long[amounts];
-        boolean[] isSmall = new boolean[amounts];
-        @Nullable Numeric[] other = new Numeric[amounts];
+        order.time = rows.getLong(2);
         for (int i = 0; i < amounts; i++) {
-            small[i] = rows.getLong(3 + i);
-            isSmall[i] = !rows.wasNull();
-            if (!isSmall[i] && unusualAt[i] > 0) {
-                String text = rows.getString(unusualAt[i]);
-                other[i] = text == null ? null : Numeric.parse(text, MAX_DIGITS);
-            }
+            long small = rows.getLong(3 + i);
+            boolean isSmall = !rows.wasNull();
+            @Nullable Numeric other = isSmall ? null : unusual(i);
+            order.amounts[i] = isSmall ? small : other == null ? Order.NONE : Order.OTHER;
+            order.others[i] = other;
         }
-        order = new Order(time, small, isSmall, other);
+    }
+
+    private @Nullable Numeric unusual(int amount) throws SQLException {
+        String text = unusualAt[amount] > 0 ? rows.getString(unusualAt[amount]) : null;
+        return text == null ? null : Numeric.parse(text, MAX_DIGITS);
     }
 }

@@ -40,4 +40,27 @@ class ExportScaleIT {
             assertThat(sample).hasSize(2_000).isEqualTo(Load.truth(shop, labels, 50));
         }
     }
+
+    /** Bad inputs, row 43. */
+    @Test
+    void oneUserMayHaveAMillionLabelsAndAllOfTheOrders() throws Exception {
+        try (Shop shop = Shop.standard()) {
+            Load.fill(shop, 1, 200_000);
+            Path labels = Load.labels(directory.resolve("labels.parquet"), 1, 1_000_000);
+            Exports exports = new Exports(directory, shop.config());
+
+            ExportReport report =
+                    exports.run(Exports.request(labels, exports.file("train.parquet"), ExportMode.EVENT_TIME));
+
+            assertThat(report.rows()).isEqualTo(1_000_000);
+            assertThat(Exports.duck("SELECT count(*) FROM (SELECT label, row_number() OVER () - 1 AS place FROM '"
+                            + report.out() + "') WHERE label <> place"))
+                    .as("labels out of their order")
+                    .containsExactly("0");
+            List<String> sample = Exports.duck("SELECT user_id, label_time::VARCHAR, order_count_7d, order_count_30d,"
+                    + " avg_order_value, last_order_date FROM '" + report.out()
+                    + "' WHERE label % 25000 = 0 ORDER BY label");
+            assertThat(sample).hasSize(40).isEqualTo(Load.truth(shop, labels, 25_000));
+        }
+    }
 }
