@@ -4,22 +4,17 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.TimeDomain;
 
 /**
  * Reads column values as Debezium delivers them: decimals as text, timestamptz as ISO text in UTC, timestamp as the microseconds
  * that it would be from 1970 on if it were in UTC.
  */
 final class Values {
-    private static final int FIRST_YEAR = 1;
-    private static final int LAST_YEAR = 9_999;
-    private static final long FIRST_MICROS = micros(Instant.parse("0001-01-01T00:00:00Z"));
-    private static final long END_MICROS = micros(Instant.parse("+10000-01-01T00:00:00Z"));
-
     private final String unavailable;
 
     /** @param unavailable what Debezium puts where the WAL does not hold a value that did not change */
@@ -52,7 +47,7 @@ final class Values {
             return null;
         }
         if (value instanceof Long micros) {
-            if (micros < FIRST_MICROS || micros >= END_MICROS) {
+            if (!TimeDomain.contains(micros)) {
                 throw new OutsideDomainException(
                         column + ", " + micros + " microseconds from 1970 on, is outside of the years 1 to 9999");
             }
@@ -60,11 +55,11 @@ final class Values {
         }
         String text = text(column, value);
         try {
-            OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
-            if (time.getYear() < FIRST_YEAR || time.getYear() > LAST_YEAR) {
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            if (!TimeDomain.contains(time)) {
                 throw new OutsideDomainException(column + " " + text + " is outside of the years 1 to 9999");
             }
-            return micros(time.toInstant());
+            return micros(time);
         } catch (DateTimeException e) {
             // infinity and -infinity come this way
             throw new OutsideDomainException(column + " " + text + " is not a point in time");

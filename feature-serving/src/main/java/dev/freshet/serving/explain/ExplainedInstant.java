@@ -3,12 +3,11 @@ package dev.freshet.serving.explain;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+
+import dev.freshet.schemas.TimeDomain;
 
 /** Reads an instant as a person or a request writes it. */
 public final class ExplainedInstant {
-    private static final int FIRST_YEAR = 1;
-    private static final int LAST_YEAR = 9_999;
     private static final int NANOS_PER_MICRO = 1_000;
 
     private ExplainedInstant() {}
@@ -18,20 +17,20 @@ public final class ExplainedInstant {
      * @throws UnusableInstantException if it is not that
      */
     public static Instant parse(String text) {
-        OffsetDateTime time;
+        Instant time;
         try {
-            time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+            time = OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new UnusableInstantException(
                     "'" + text
                             + "' is not a point in time: write date, time and offset, as 2026-03-31T12:00:00Z or 2026-03-31T14:00:00+02:00");
         }
-        if (time.getYear() < FIRST_YEAR || time.getYear() > LAST_YEAR) {
+        if (!TimeDomain.contains(time)) {
             throw new UnusableInstantException("'" + text + "' is outside of the years 1 to 9999");
         }
         if (time.getNano() % NANOS_PER_MICRO != 0) {
             throw new UnusableInstantException("'" + text + "' is finer than microseconds: write at most six decimals");
         }
-        return time.toInstant();
+        return time;
     }
 }

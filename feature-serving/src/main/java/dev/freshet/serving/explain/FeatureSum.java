@@ -10,7 +10,10 @@ import dev.freshet.runtime.time.Micros;
 import dev.freshet.schemas.Numeric;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
 
-/** Adds up one feature at an instant, order by order and exactly (DESIGN 1.3). */
+/**
+ * Adds up one feature at an instant, order by order and exactly (DESIGN 1.3). Streams, export and the truth in SQL do that too, each by
+ * itself: this is what a row is held against, so code that they shared would be wrong on both sides at once.
+ */
 final class FeatureSum {
     private static final int MEAN_PLACES = 4;
     /** What PostgreSQL's numeric can have: a sum may have more digits than what it was made of. */

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -15,16 +14,14 @@ import org.jspecify.annotations.Nullable;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.SourceSettings;
 import dev.freshet.runtime.source.SourceTables;
-import dev.freshet.runtime.time.Micros;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.TimeDomain;
 
 /** One user's row and orders, as they are in the source now, in one snapshot and in bounded memory. */
 final class SourceRows {
     private static final int FETCHED_AT_ONCE = 1_000;
     private static final int FIRST_AMOUNT = 4;
-    private static final long FIRST_MICROS = Micros.of(Instant.parse("0001-01-01T00:00:00Z"));
-    private static final long END_MICROS = Micros.of(Instant.parse("+10000-01-01T00:00:00Z"));
 
     private final Connection connection;
     private final int columns;
@@ -105,7 +102,7 @@ final class SourceRows {
     private void add(ResultSet row, Recomputation recomputation) throws SQLException {
         boolean timeless = row.getBoolean(2);
         long createdAt = row.getLong(3);
-        boolean inDomain = timeless || (!row.wasNull() && createdAt >= FIRST_MICROS && createdAt < END_MICROS);
+        boolean inDomain = timeless || (!row.wasNull() && TimeDomain.contains(createdAt));
         @Nullable List<@Nullable Numeric> amounts = inDomain ? amounts(row) : null;
         if (amounts == null) {
             recomputation.addOutsideDomain();

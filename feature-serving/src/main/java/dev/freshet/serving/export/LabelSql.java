@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.freshet.runtime.config.IdType;
+import dev.freshet.schemas.TimeDomain;
 
 /**
  * Makes the table {@code labels} of what was given: row, user, instant in microseconds, and what is wrong with it. A row that
@@ -21,11 +22,6 @@ final class LabelSql {
 
     private static final String WITHOUT_ZONE = "\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?)?";
     private static final String UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
-
-    /** The year 1, and the end of the year 9999. */
-    private static final long FIRST = -62_135_596_800_000_000L;
-
-    private static final long LAST = 253_402_300_799_999_999L;
 
     private static final Set<String> INTEGERS = Set.of(
             "TINYINT",
@@ -110,7 +106,16 @@ final class LabelSql {
                         END AS fault
                     FROM parsed)
                 SELECT r, CASE WHEN fault IS NULL THEN u END AS u, CASE WHEN fault IS NULL THEN t END AS t, fault
-                FROM judged""".formatted(user(user), time(time), user, time, ids.sqlName(), FIRST, LAST, NUMBER, WITHOUT_ZONE);
+                FROM judged""".formatted(
+                        user(user),
+                        time(time),
+                        user,
+                        time,
+                        ids.sqlName(),
+                        TimeDomain.FIRST_MICROS,
+                        TimeDomain.LAST_MICROS,
+                        NUMBER,
+                        WITHOUT_ZONE);
     }
 
     private String user(String column) {

@@ -8,6 +8,7 @@ import org.duckdb.DuckDBAppender;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.schemas.Numeric;
+import dev.freshet.schemas.TimeDomain;
 
 /**
  * The source's users and orders in DuckDB: {@code users} (u) and {@code orders} (u, t, and for each amount a hundred-millionths, or x
@@ -18,11 +19,6 @@ import dev.freshet.schemas.Numeric;
  * @param unusual the numbers of the amounts of which some do not fit
  */
 record SourceRows(long users, long orders, long outside, List<Integer> unusual) {
-    /** The year 1, and the end of the year 9999. */
-    private static final long FIRST = -62_135_596_800_000_000L;
-
-    private static final long LAST = 253_402_300_799_999_999L;
-
     static SourceRows load(
             Snapshot source,
             SourceTables tables,
@@ -88,7 +84,7 @@ record SourceRows(long users, long orders, long outside, List<Integer> unusual) 
             long number = ids == IdType.BIGINT ? row.int8() : 0;
             String text = ids == IdType.BIGINT ? "" : row.text();
             long time = row.time();
-            boolean inDomain = time >= FIRST && time <= LAST;
+            boolean inDomain = TimeDomain.contains(time);
             for (int i = 0; i < fields.length; i++) {
                 isNull[i] = row.passNull();
                 if (!isNull[i]) {
