@@ -34,6 +34,9 @@ import dev.freshet.serving.lookup.LookupException;
 
 /** A swap replaces two views, each of which a lookup reads. */
 class SwapUnderLookupsIT {
+    /** A position that is never reached, so that how complete the table is has to be read too. */
+    private static final long NOT_SHARED = -1;
+
     private static final int READERS = 4;
     private static final int TURNS = 12;
     private static final String LOCK_TIMEOUT = "55P03";
@@ -59,7 +62,7 @@ class SwapUnderLookupsIT {
             target.completeThrough(2, "0/10", "now()");
             List<Id> asked = LongStream.rangeClosed(1, users).mapToObj(Id::of).toList();
             for (int i = 0; i < before; i++) {
-                lookup.find(asked);
+                lookup.find(asked, NOT_SHARED);
             }
             List<String> views = replacements(2);
             swap.setAutoCommit(false);
@@ -108,7 +111,7 @@ class SwapUnderLookupsIT {
         return () -> {
             while (true) {
                 try {
-                    return lookup.find(asked);
+                    return lookup.find(asked, NOT_SHARED);
                 } catch (LookupException e) {
                     if (over.get()) {
                         throw e;
@@ -149,7 +152,7 @@ class SwapUnderLookupsIT {
         return () -> {
             int count = 0;
             while (!over.get()) {
-                lookup.find(List.of(Id.of(1)), 0);
+                lookup.find(List.of(Id.of(1)), NOT_SHARED);
                 count++;
             }
             return count;
