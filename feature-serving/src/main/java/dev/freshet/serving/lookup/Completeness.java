@@ -31,7 +31,8 @@ record Completeness(int epoch, CompleteThrough through, Instant targetTime, long
         if (known == null || known.epoch() != other.epoch()) {
             return known == null || known.epoch() < other.epoch() ? other : known;
         }
-        return known.through().reaches(other.through().lsn()) && known.through().lsn() != other.through().lsn()
+        return known.through().reaches(other.through().lsn())
+                        && known.through().lsn() != other.through().lsn()
                 ? known
                 : other;
     }

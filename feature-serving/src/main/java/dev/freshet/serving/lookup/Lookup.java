@@ -55,7 +55,8 @@ public final class Lookup implements AutoCloseable {
             Completeness recent = known.get();
             if (recent != null && recent.isUsable(now, minLsn)) {
                 Map<Id, FeatureRow> rows = select.readRows(connection, users);
-                // Who is not there may be so for another reason: nothing is live, or readers were turned to another build.
+                // Who is not there may be so for another reason: nothing is live, or readers were turned to another
+                // build.
                 if (!rows.isEmpty() && rows.values().iterator().next().epoch() == recent.epoch()) {
                     return new Answer(recent.through(), rows, recent.targetTime(), recent.askedAt());
                 }

@@ -61,8 +61,7 @@ final class SelectFeatures {
     private static String whole(String columns, String condition) {
         return """
                 SELECT %s, c.generation, c.lsn::text, c.source_time, clock_timestamp()
-                FROM (VALUES (1)) AS one LEFT JOIN %s AS f ON %s LEFT JOIN %s AS c ON true""".formatted(
-                        columns, Names.VIEW, condition, Names.COMPLETE_THROUGH);
+                FROM (VALUES (1)) AS one LEFT JOIN %s AS f ON %s LEFT JOIN %s AS c ON true""".formatted(columns, Names.VIEW, condition, Names.COMPLETE_THROUGH);
     }
 
     /** @param users without duplicates */
@@ -124,8 +123,8 @@ final class SelectFeatures {
             throw new LookupException(
                     LookupException.Reason.NOT_LIVE, "no generation is live yet: ask again when the first is complete");
         }
-        CompleteThrough through =
-                new CompleteThrough(generation, Lsn.parse(rows.getString(table + 1)).orElseThrow(), sourceTime);
+        CompleteThrough through = new CompleteThrough(
+                generation, Lsn.parse(rows.getString(table + 1)).orElseThrow(), sourceTime);
         Instant targetTime = rows.getObject(table + 3, OffsetDateTime.class).toInstant();
         Map<Id, FeatureRow> found = new HashMap<>();
         do {
