@@ -92,6 +92,7 @@ public final class TargetSchema {
      * over what is live, or, before the first activation, such as show nothing yet.
      *
      * @throws SQLException also when a lock could not be had in time: try again
+     * @throws Stop.Operator if the table was written and is gone: a new one would never have the rows that it had
      */
     public void ensureGeneration(Connection connection, GenerationTarget target) throws SQLException {
         if (exists(connection, target.table()) && hasViews(connection)) {
@@ -102,6 +103,7 @@ public final class TargetSchema {
             statement.execute("SET LOCAL lock_timeout = '100ms'");
             List<String> missingViews = hasViews(connection) ? List.of() : views(connection, target);
             if (!exists(connection, target.table())) {
+                requireUnwritten(statement, target);
                 statement.execute(FeaturesTable.create(target.table(), columns));
                 for (String foreignKey : foreignKeys(statement)) {
                     statement.execute("ALTER TABLE " + target.table() + " ADD CONSTRAINT " + foreignKey);
@@ -112,6 +114,19 @@ public final class TargetSchema {
             }
             return true;
         });
+    }
+
+    private static void requireUnwritten(Statement statement, GenerationTarget target) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM " + Names.SINK_OFFSETS
+                + " WHERE generation = " + target.generation() + ")")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new Stop.Operator(
+                        "table " + target.table() + " is gone, which generation " + target.generation()
+                                + " was written to",
+                        Generations.REBUILD);
+            }
+        }
     }
 
     private static boolean hasViews(Connection connection) throws SQLException {

@@ -17,6 +17,7 @@ import dev.freshet.runtime.generation.Activation;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.catalogue.Catalogue;
 
 class ActivationIT {
@@ -124,11 +125,14 @@ class ActivationIT {
     }
 
     @Test
-    void viewsThatAreGoneWithTheLiveTableShowNothing() throws SQLException {
+    void aTableThatWasWrittenIsNotMadeAnewAndWhatIsBuiltInItsPlaceShowsNothingYet() throws SQLException {
         TargetSchema schema = new TargetSchema(Target.COLUMNS, Target.VIEWS);
         live();
         target.run("DROP TABLE user_features_g1 CASCADE");
-        schema.ensureGeneration(target.connection(), Target.G1);
+        assertThatThrownBy(() -> schema.ensureGeneration(target.connection(), Target.G1))
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("user_features_g1 is gone");
+        schema.ensureGeneration(target.connection(), Target.G2);
         assertThat(target.query("SELECT * FROM user_features")).isEmpty();
         assertThat(target.query("SELECT * FROM freshet_complete_through")).isEmpty();
     }
