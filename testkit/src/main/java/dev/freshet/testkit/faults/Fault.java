@@ -14,6 +14,9 @@ public sealed interface Fault {
     /** Bytes are taken and go nowhere, and no end of a connection is told: as behind a firewall that drops. */
     record Blackhole() implements Fault {}
 
+    /** As a blackhole for what goes this way; the other way is as it was. */
+    record Silence(Side to) implements Fault {}
+
     /** Connections are reset, also those that are open, and each new one as soon as it is made. */
     record Reset() implements Fault {}
 
@@ -27,6 +30,12 @@ public sealed interface Fault {
 
     /** What the server says next is not told: the connection is reset when it comes. The request has been done, and nobody knows. */
     record CutReply() implements Fault {}
+
+    /**
+     * A connection is reset when the server says this, which is not told: what it is the reply to has been done, and nobody knows. Found
+     * within one piece, so it is for short replies.
+     */
+    record CutAtReply(String marker) implements Fault {}
 
     /** An end of a connection. */
     enum Side {

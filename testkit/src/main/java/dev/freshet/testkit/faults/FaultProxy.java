@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A way to a server on which things go wrong when a test says so. Listens on loopback; one fault at a time holds for all
@@ -19,6 +20,7 @@ public final class FaultProxy implements AutoCloseable {
     private final InetSocketAddress server;
     private final ServerSocket listener;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicLong cuts = new AtomicLong();
     private volatile InForce inForce = new InForce(new Fault.None());
 
     /** A fault since it began; a link knows by it which bytes count. */
@@ -80,6 +82,15 @@ public final class FaultProxy implements AutoCloseable {
 
     InForce inForce() {
         return inForce;
+    }
+
+    void hasCut() {
+        cuts.incrementAndGet();
+    }
+
+    /** How many connections were cut because of what went through them, since the proxy was made. */
+    public long cuts() {
+        return cuts.get();
     }
 
     /** How many connections are open. */

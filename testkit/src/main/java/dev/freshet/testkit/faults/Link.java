@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ final class Link {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 if (!way.pass(out, buffer, count)) {
+                    proxy.hasCut();
                     reset();
                     return;
                 }
@@ -105,9 +107,12 @@ final class Link {
             if (fault instanceof Fault.Reset || (fault instanceof Fault.CutReply && to == Side.CLIENT)) {
                 return false;
             }
-            if (fault instanceof Fault.Blackhole) {
+            if (fault instanceof Fault.Blackhole || (fault instanceof Fault.Silence silence && silence.to() == to)) {
                 lossy = true;
                 return true;
+            }
+            if (fault instanceof Fault.CutAtReply cut && to == Side.CLIENT && holds(buffer, count, cut.marker())) {
+                return false;
             }
             if (fault instanceof Fault.CutAfter cut && cut.to() == to && passed + count > cut.bytes()) {
                 out.write(buffer, 0, (int) (cut.bytes() - passed));
@@ -121,6 +126,10 @@ final class Link {
             out.flush();
             passed += count;
             return true;
+        }
+
+        private static boolean holds(byte[] buffer, int count, String marker) {
+            return new String(buffer, 0, count, StandardCharsets.ISO_8859_1).contains(marker);
         }
     }
 }

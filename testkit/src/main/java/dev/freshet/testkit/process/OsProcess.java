@@ -75,6 +75,13 @@ public final class OsProcess {
         }
     }
 
+    /** Sends a signal to the process and to all that it has started, as a server with a process for each connection. */
+    public void signalWithDescendants(String name) {
+        List<OsProcess> descendants = handle.descendants().map(OsProcess::new).toList();
+        signal(name);
+        descendants.forEach(descendant -> descendant.signal(name));
+    }
+
     /** kill -9 for this process alone, and a wait until it is gone. */
     public void killHard() {
         handle.destroyForcibly();

@@ -27,11 +27,23 @@ public final class EmbeddedServers implements AutoCloseable {
      *     registry on the one after
      */
     public EmbeddedServers(Path dataDirectory, int portBase) {
+        this(
+                dataDirectory,
+                new PostgresServer(dataDirectory.resolve("postgres"), port(portBase, 0)),
+                new KafkaServer(dataDirectory.resolve("kafka"), port(portBase, 1), port(portBase, 2)),
+                port(portBase, 3));
+    }
+
+    /** These two and a registry, not started yet. All have their data below the directory. */
+    public EmbeddedServers(Path dataDirectory, PostgresServer postgres, KafkaServer kafka) {
+        this(dataDirectory, postgres, kafka, 0);
+    }
+
+    private EmbeddedServers(Path dataDirectory, PostgresServer postgres, KafkaServer kafka, int registryPort) {
         lock = new DataDirectoryLock(dataDirectory);
-        postgres = new PostgresServer(dataDirectory.resolve("postgres"), port(portBase, 0));
-        kafka = new KafkaServer(dataDirectory.resolve("kafka"), port(portBase, 1), port(portBase, 2));
-        registry =
-                new RegistryServer(dataDirectory.resolve("registry"), port(portBase, 3), postgres, REGISTRY_DATABASE);
+        this.postgres = postgres;
+        this.kafka = kafka;
+        registry = new RegistryServer(dataDirectory.resolve("registry"), registryPort, postgres, REGISTRY_DATABASE);
     }
 
     private static int port(int base, int offset) {

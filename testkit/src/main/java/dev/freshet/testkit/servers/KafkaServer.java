@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -36,17 +37,24 @@ public final class KafkaServer extends ServerProcess implements Broker {
     private final int port;
     private final int controllerPort;
     private final @Nullable SecureListener secure;
+    private final List<FrontedListener> fronted;
 
     /** A broker with its data in this directory. A port of 0 is a free one, kept over restarts of this object. */
     public KafkaServer(Path directory, int port, int controllerPort) {
-        this(directory, port, controllerPort, null);
+        this(directory, port, controllerPort, null, List.of());
     }
 
-    private KafkaServer(Path directory, int port, int controllerPort, @Nullable SecureListener secure) {
+    private KafkaServer(
+            Path directory,
+            int port,
+            int controllerPort,
+            @Nullable SecureListener secure,
+            List<FrontedListener> fronted) {
         super("kafka", directory);
         this.port = Loopback.portOrFree(port);
         this.controllerPort = Loopback.portOrFree(controllerPort);
         this.secure = secure;
+        this.fronted = List.copyOf(fronted);
     }
 
     /**
@@ -54,7 +62,36 @@ public final class KafkaServer extends ServerProcess implements Broker {
      * the first one everybody may do everything.
      */
     public static KafkaServer secured(Path directory, ServerCertificate certificate) {
-        return new KafkaServer(directory, 0, 0, new SecureListener(Loopback.portOrFree(0), certificate));
+        return new KafkaServer(directory, 0, 0, new SecureListener(Loopback.portOrFree(0), certificate), List.of());
+    }
+
+    /** What stands before a listener, such as a proxy. */
+    @FunctionalInterface
+    public interface Front {
+        /**
+         * @param port where the listener is
+         * @return where its clients are to go
+         */
+        int portBefore(String listener, int port);
+    }
+
+    /** One that also listens at a port for each of these names, and sends clients that come there to what stands before it. */
+    public static KafkaServer fronted(Path directory, List<String> listeners, Front front) {
+        return new KafkaServer(
+                directory,
+                0,
+                0,
+                null,
+                listeners.stream().map(name -> FrontedListener.of(name, front)).toList());
+    }
+
+    /** Where clients of a listener are to go, by its name. */
+    public String frontedBootstrapServers(String listener) {
+        return fronted.stream()
+                .filter(one -> one.name().equals(listener))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no listener " + listener))
+                .address();
     }
 
     /** Where users log in. */
@@ -79,6 +116,7 @@ public final class KafkaServer extends ServerProcess implements Broker {
         if (secure != null) {
             secure.addTo(properties);
         }
+        fronted.forEach(listener -> listener.addTo(properties));
         try (OutputStream out = Files.newOutputStream(propertiesFile())) {
             properties.store(out, null);
         }

@@ -161,4 +161,29 @@ class FaultProxyTest {
         }
         assertThat(heard).hasValue(6);
     }
+
+    @Test
+    void silenceOneWayLosesNothingOfTheOther() throws IOException {
+        try (Socket socket = connect()) {
+            ask(socket, "hello");
+            proxy.begin(new Fault.Silence(Fault.Side.CLIENT));
+            socket.getOutputStream().write('x');
+            await("what the server hears").untilAsserted(() -> assertThat(heard).hasValue(6));
+            socket.setSoTimeout(SHORT_MILLIS);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void aReplyIsCutWhenItSaysSoAndOthersPass() throws IOException {
+        try (Socket socket = connect()) {
+            proxy.begin(new Fault.CutAtReply("!"));
+            assertThat(ask(socket, "hello")).isEqualTo("hello");
+            assertThat(proxy.cuts()).isZero();
+            socket.getOutputStream().write('!');
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
+        }
+        assertThat(heard).hasValue(6);
+        assertThat(proxy.cuts()).isEqualTo(1);
+    }
 }

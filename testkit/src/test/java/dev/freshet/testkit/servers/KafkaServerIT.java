@@ -21,6 +21,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.freshet.testkit.faults.Fault;
+import dev.freshet.testkit.faults.FaultProxy;
+
 class KafkaServerIT {
     @TempDir
     Path directory;
@@ -72,6 +75,37 @@ class KafkaServerIT {
         try (KafkaServer server = started()) {
             assertThat(leftBehind.isRunning()).isFalse();
             assertThat(readCommitted(server, 1)).containsExactly("kept");
+        }
+    }
+
+    @Test
+    void clientsOfAFrontedListenerStayBehindWhatStandsBeforeIt() throws Exception {
+        Map<String, FaultProxy> proxies = new HashMap<>();
+        KafkaServer.Front front = (listener, port) -> {
+            proxies.put(listener, FaultProxy.to("127.0.0.1", port));
+            return proxies.get(listener).port();
+        };
+        try (KafkaServer server = KafkaServer.fronted(directory.resolve("kafka"), List.of("APP"), front);
+                FaultProxy proxy = proxies.get("APP")) {
+            server.start();
+            server.createTopic("t", 2, Map.of());
+            Map<String, Object> configuration = Map.of(
+                    "bootstrap.servers",
+                    server.frontedBootstrapServers("APP"),
+                    "delivery.timeout.ms",
+                    "3000",
+                    "request.timeout.ms",
+                    "2000",
+                    "max.block.ms",
+                    "3000");
+            try (KafkaProducer<String, String> producer =
+                    new KafkaProducer<>(configuration, new StringSerializer(), new StringSerializer())) {
+                producer.send(new ProducerRecord<>("t", 1, "key", "passed")).get();
+                proxy.begin(new Fault.Reset());
+                assertThatThrownBy(() -> producer.send(new ProducerRecord<>("t", 1, "key", "lost"))
+                                .get())
+                        .isInstanceOf(ExecutionException.class);
+            }
         }
     }
 
