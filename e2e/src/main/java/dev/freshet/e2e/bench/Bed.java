@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
+import dev.freshet.e2e.process.Patience;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.EmbeddedServers;
 

@@ -1,14 +1,10 @@
 package dev.freshet.e2e.bench;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 import dev.freshet.cli.LogOutput;
 import dev.freshet.cli.Subcommand;
+import dev.freshet.e2e.process.WorkDirectory;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.servers.EmbeddedServers;
 
@@ -74,7 +71,7 @@ public final class BenchCommand implements Subcommand {
         check(scale >= 0.01 && scale <= 10, "--scale " + scale + " is out of range");
         check(runs >= 1 && runs <= 100, "--runs " + runs + " is out of range");
         Path directory = dataDirectory.toAbsolutePath().normalize();
-        check(isFree(directory), "--data-dir " + directory + " is not empty");
+        check(WorkDirectory.isFree(directory), "--data-dir " + directory + " is not empty");
         Set<Figure> figures = only.isEmpty() ? EnumSet.allOf(Figure.class) : EnumSet.copyOf(only);
         return run(new BenchOptions(directory, scale, runs, figures));
     }
@@ -95,7 +92,7 @@ public final class BenchCommand implements Subcommand {
         out.println(report.json(options));
         out.flush();
         if (report.allCount()) {
-            delete(options.dataDirectory());
+            WorkDirectory.delete(options.dataDirectory());
         }
         return report.allCount() ? 0 : 1;
     }
@@ -110,23 +107,6 @@ public final class BenchCommand implements Subcommand {
     private void check(boolean holds, String otherwise) {
         if (!holds) {
             throw new ParameterException(spec.commandLine(), otherwise);
-        }
-    }
-
-    private static boolean isFree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return true;
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.findAny().isEmpty();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -1,15 +1,14 @@
 package dev.freshet.e2e.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
+import dev.freshet.e2e.process.JvmOptions;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.schemas.Names;
 import dev.freshet.testkit.process.ChildJvm;
@@ -85,13 +84,7 @@ final class Deployment implements AutoCloseable {
 
     /** Of each child JVM: those that it is deployed with, and a heap. */
     static String[] jvmOptions() {
-        Path file = Path.of(System.getProperty("freshet.jvm.options", "../deploy/jvm.options"));
-        try (Stream<String> lines = Files.lines(file)) {
-            Stream<String> deployed = lines.filter(line -> line.startsWith("-"));
-            return Stream.concat(deployed, Stream.of(HEAP)).toArray(String[]::new);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JvmOptions.deployed(HEAP);
     }
 
     void startAll() {

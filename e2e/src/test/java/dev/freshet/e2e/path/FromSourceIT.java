@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.ops.replay.DiffReport;
 import dev.freshet.ops.replay.Drop;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.ops.replay.BuildProgress;
 import dev.freshet.ops.replay.BuildProgress.Stage;
 import dev.freshet.ops.replay.KafkaSide;

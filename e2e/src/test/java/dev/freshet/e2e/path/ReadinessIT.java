@@ -3,14 +3,6 @@ package dev.freshet.e2e.path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -22,7 +14,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.freshet.e2e.bed.Readiness;
 import dev.freshet.e2e.path.Pipeline.Part;
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.ops.status.StatusCheck;
 import dev.freshet.ops.status.StatusReport;
 import dev.freshet.ops.status.StatusReport.Unreachable;
@@ -38,8 +32,6 @@ class ReadinessIT {
     private static final Duration PROMISED = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern URL = Pattern.compile("telling how it is url=(\\S+)");
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path directory;
@@ -117,28 +109,6 @@ class ReadinessIT {
     /** By the codes; of a process that does not listen yet, or is too slow to answer, that. */
     private static Set<String> reasons(String log) {
         Matcher url = URL.matcher(log);
-        if (!url.find()) {
-            return Set.of("not listening");
-        }
-        try {
-            HttpResponse<String> response = CLIENT.send(
-                    HttpRequest.newBuilder(URI.create(url.group(1) + "/ready"))
-                            .timeout(Duration.ofSeconds(2))
-                            .build(),
-                    BodyHandlers.ofString());
-            JsonNode root = JSON.readTree(response.body());
-            Set<String> codes = new TreeSet<>();
-            root.get("reasons").forEach(reason -> codes.add(reason.get("code").asText()));
-            if (codes.isEmpty() != (response.statusCode() == 200)
-                    || codes.isEmpty() != root.get("ready").asBoolean()) {
-                throw new AssertionError(response.statusCode() + " " + response.body());
-            }
-            return codes;
-        } catch (IOException e) {
-            return Set.of("no answer: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return url.find() ? new TreeSet<>(Readiness.at(url.group(1))) : Set.of(Readiness.NO_ANSWER);
     }
 }

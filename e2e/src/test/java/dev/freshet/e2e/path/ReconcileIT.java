@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.ops.deadletters.DeadLetters;
 import dev.freshet.ops.deadletters.LetterFilter;
 import dev.freshet.ops.deadletters.StoredLetter;

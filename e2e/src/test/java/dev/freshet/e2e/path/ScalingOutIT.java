@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.schemas.Names;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.servers.Database;

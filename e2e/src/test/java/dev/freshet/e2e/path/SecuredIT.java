@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.e2e.path.Pipeline.Part;
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.ingest.IngestService;
 import dev.freshet.ops.reconcile.Pace;
 import dev.freshet.ops.reconcile.Reconcile;

@@ -1,4 +1,4 @@
-package dev.freshet.e2e.path;
+package dev.freshet.e2e.shop;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,19 +12,62 @@ import dev.freshet.testkit.servers.Database;
  * A shop whose users and orders change at random. Ids are drawn from small ranges, so that rows meet: an operation on a row
  * that is not there does nothing, as in SQL.
  */
-final class Shop implements AutoCloseable {
+public final class Shop implements AutoCloseable {
     private static final int USERS = 120;
     private static final int ORDERS = 1_500;
+    private static final long FIRST_ORDER = 1_000_000;
+    private static final int OPERATIONS = 1_000;
     private static final String[] TOTALS = {
         "0", "0.005", "-12.30", "19.99", "NaN", "1234567890123456789012345678901234567890", "7", "0.01", "250.00"
     };
 
     private final Connection connection;
     private final SplittableRandom random;
+    private final Part part;
 
-    Shop(Database database, SplittableRandom random) throws SQLException {
+    /**
+     * What a shop changes.
+     *
+     * @param number those of different numbers have no user and no order in common
+     * @param truncates whether it empties whole tables, now and then
+     */
+    public record Part(int number, boolean truncates) {
+        private static final Part ALL = new Part(0, true);
+
+        private long user(int one) {
+            return number * 1_000L + one;
+        }
+
+        private long order(int one) {
+            return (number + 1) * FIRST_ORDER + one;
+        }
+    }
+
+    private Shop(Connection connection, SplittableRandom random, Part part) throws SQLException {
+        this.connection = connection;
         this.random = random;
-        connection = database.connect();
+        this.part = part;
+        connection.setAutoCommit(false);
+    }
+
+    /** One that is new: makes its tables. */
+    public Shop(Database database, SplittableRandom random) throws SQLException {
+        this(opened(database), random, Part.ALL);
+    }
+
+    private static Connection opened(Database database) throws SQLException {
+        Connection connection = database.connect();
+        createTables(connection);
+        return connection;
+    }
+
+    /** Changes a part of one whose tables are there. */
+    public static Shop changing(Part part, Database database, SplittableRandom random) throws SQLException {
+        return new Shop(database.connect(), random, part);
+    }
+
+    /** The tables of the shop, empty. */
+    public static void createTables(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("""
                     CREATE TABLE users (
@@ -34,14 +77,11 @@ final class Shop implements AutoCloseable {
                         total numeric NOT NULL, created_at timestamptz DEFAULT now());
                     CREATE INDEX ON orders (user_id)""");
         }
-        connection.setAutoCommit(false);
     }
 
     /** One transaction of a few random operations; rarely rolled back. */
-    void transact() throws SQLException {
-        for (int i = random.nextInt(1, 8); i > 0; i--) {
-            operate();
-        }
+    public void transact() throws SQLException {
+        change();
         if (random.nextInt(20) == 0) {
             connection.rollback();
         } else {
@@ -49,8 +89,24 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    /** A few random operations of a transaction that stays open. */
+    public void change() throws SQLException {
+        for (int i = random.nextInt(1, 8); i > 0; i--) {
+            operate();
+        }
+    }
+
+    /** Ends the transaction that {@link #change} began. */
+    public void commit() throws SQLException {
+        connection.commit();
+    }
+
+    public void rollback() throws SQLException {
+        connection.rollback();
+    }
+
     private void operate() throws SQLException {
-        int kind = random.nextInt(1_000);
+        int kind = random.nextInt(OPERATIONS);
         if (kind < 420) {
             insertOrder(order(), user());
         } else if (kind < 500) {
@@ -74,7 +130,7 @@ final class Shop implements AutoCloseable {
             long user = user();
             run("DELETE FROM orders WHERE user_id = ?", user);
             run("DELETE FROM users WHERE id = ?", user);
-        } else if (kind < 998) {
+        } else if (kind < 998 || !part.truncates()) {
             run(
                     "INSERT INTO orders (user_id, total) SELECT u.id, n FROM users u, generate_series(1, 80) n"
                             + " WHERE u.id = ?",
@@ -115,11 +171,12 @@ final class Shop implements AutoCloseable {
     }
 
     private long user() {
-        return random.nextInt(1, 1 + random.nextInt(1, USERS + 1)); // low numbers more often: some users are heavy
+        return part.user(
+                random.nextInt(1, 1 + random.nextInt(1, USERS + 1))); // low numbers more often: some users are heavy
     }
 
     private long order() {
-        return 1_000_000L + random.nextInt(ORDERS);
+        return part.order(random.nextInt(ORDERS));
     }
 
     private void run(String sql, Object... parameters) throws SQLException {

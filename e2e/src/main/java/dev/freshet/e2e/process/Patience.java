@@ -1,4 +1,4 @@
-package dev.freshet.e2e.bench;
+package dev.freshet.e2e.process;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -7,18 +7,18 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.testkit.process.Deadline;
 
 /** Waits that end. */
-record Patience(Time time, Duration limit) {
+public record Patience(Time time, Duration limit) {
     /**
      * Returns once it holds.
      *
      * @param every how long to rest between two looks
-     * @throws MeasurementException if it does not hold within the limit
+     * @throws OutOfPatienceException if it does not hold within the limit
      */
-    void until(String what, Duration every, Callable<Boolean> holds) throws Exception {
+    public void until(String what, Duration every, Callable<Boolean> holds) throws Exception {
         Deadline deadline = Deadline.in(limit);
         while (!holds.call()) {
             if (deadline.isPast()) {
-                throw new MeasurementException(what + " did not come within " + limit);
+                throw new OutOfPatienceException(what + " did not come within " + limit);
             }
             time.pause(every);
         }
