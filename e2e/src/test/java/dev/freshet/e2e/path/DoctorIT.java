@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import dev.freshet.e2e.path.Pipeline.Part;
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.servers.Database;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.e2e.path.Pipeline.Part;
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.ops.reconcile.Pace;
 import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.ops.reconcile.ReconcileReport;

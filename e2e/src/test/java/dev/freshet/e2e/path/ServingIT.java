@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.e2e.path.Pipeline.Part;
+import dev.freshet.e2e.shop.Shop;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;

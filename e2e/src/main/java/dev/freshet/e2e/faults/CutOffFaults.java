@@ -1,0 +1,117 @@
+package dev.freshet.e2e.faults;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.PGReplicationStream;
+
+import dev.freshet.e2e.bed.Bed;
+import dev.freshet.e2e.bed.Instance;
+import dev.freshet.e2e.bed.Link;
+import dev.freshet.e2e.bed.Part;
+import dev.freshet.testkit.faults.Fault.Blackhole;
+import dev.freshet.testkit.servers.Database;
+
+/** What is asked of a process, or done to it, while it cannot reach what it needs. */
+final class CutOffFaults {
+    private static final int KILLED = 128 + 9;
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final String FEW_FILES = "64";
+    private static final String MANY_FILES = "4096";
+
+    private CutOffFaults() {}
+
+    static Stream<Fault> all() {
+        Stream<Fault> each = Stream.of(Part.values())
+                .flatMap(part -> Stream.of(
+                        new Fault(
+                                "stop-cut-off-" + part,
+                                "SIGTERM to " + part + " while all its connections lose everything: it ends in time",
+                                (bed, random) -> stopCutOff(bed, part)),
+                        new Fault(
+                                "few-files-" + part,
+                                part + " may open no more files and connections for a while",
+                                (bed, random) -> fewFiles(bed, part))));
+        Fault held = new Fault(
+                "hold-slot", "somebody else reads from the slot when ingest starts", (bed, random) -> holdSlot(bed));
+        return Stream.concat(each, Stream.of(held));
+    }
+
+    private static Strike stopCutOff(Bed bed, Part part) throws Exception {
+        Instance instance = bed.first(part);
+        part.peers().forEach(peer -> bed.proxy(new Link(part, peer)).begin(new Blackhole()));
+        bed.time().pause(SILENCE);
+        int code = instance.stop();
+        bed.healLinks();
+        instance.start();
+        if (code == KILLED) {
+            throw new BrokenPromiseException(part + " was asked to end while it was cut off, and had to be killed");
+        }
+        return Strike.passing();
+    }
+
+    private static Strike fewFiles(Bed bed, Part part) throws Exception {
+        Instance instance = bed.first(part);
+        String pid = Long.toString(instance.life().process().pid());
+        Tools.run("prlimit", "--pid", pid, "--nofile=" + FEW_FILES + ":" + MANY_FILES);
+        // Its next connections are new ones.
+        part.peers().forEach(peer -> bed.proxy(new Link(part, peer)).begin(new Blackhole()));
+        bed.time().pause(SILENCE);
+        bed.healLinks();
+        return Strike.until(() -> {
+            if (instance.isRunning()
+                    && pid.equals(Long.toString(instance.life().process().pid()))) {
+                Tools.run("prlimit", "--pid", pid, "--nofile=" + MANY_FILES + ":" + MANY_FILES);
+            }
+        });
+    }
+
+    private static Strike holdSlot(Bed bed) throws Exception {
+        LiveLog live = LiveLog.of(bed);
+        Instance ingest = bed.first(Part.INGEST);
+        NextLife next = NextLife.of(bed, ingest);
+        ingest.stop();
+        try (Connection other = replicating(bed.tables().database());
+                PGReplicationStream reading = other.unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .logical()
+                        .withSlotName(live.slot())
+                        .withSlotOption("proto_version", "1")
+                        .withSlotOption("publication_names", bed.names().publication())
+                        .start()) {
+            reading.readPending();
+            ingest.start();
+            next.awaitSaying("Processing messages");
+            if (!reading.isClosed() && isStillReading(reading)) {
+                throw new BrokenPromiseException("two have read from the slot at once");
+            }
+        }
+        return Strike.passing();
+    }
+
+    private static boolean isStillReading(PGReplicationStream reading) {
+        try {
+            reading.forceUpdateStatus();
+            reading.readPending();
+            return true;
+        } catch (SQLException e) {
+            return false; // ingest has ended our session
+        }
+    }
+
+    private static Connection replicating(Database database) throws SQLException {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, database.user());
+        PGProperty.PASSWORD.set(properties, database.password());
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+        return DriverManager.getConnection(database.jdbcUrl(), properties);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.freshet.e2e.faults;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+import dev.freshet.e2e.bed.Bed;
+import dev.freshet.e2e.bed.Instance;
+import dev.freshet.e2e.bed.Part;
+
+/** What becomes of the disk on which streams keeps its state: nothing of it may ever be believed that is not right. */
+final class StateFaults {
+    private static final int CORRUPTED_BYTES = 64;
+    private static final String TMPFS = "size=48m";
+    private static final int PIECE = 1 << 16;
+    private static final Duration FULL = Duration.ofSeconds(15);
+    private static final Duration START = Duration.ofMinutes(2);
+
+    private StateFaults() {}
+
+    static Stream<Fault> all() {
+        return Stream.of(
+                new Fault(
+                        "corrupt-state",
+                        "bytes in the files of streams' state are other ones when it starts again after an orderly end",
+                        StateFaults::corrupt),
+                new Fault(
+                        "full-state",
+                        "the disk with streams' state (a small tmpfs) is full for a while",
+                        (bed, random) -> fill(bed)));
+    }
+
+    private static Strike corrupt(Bed bed, SplittableRandom random) throws Exception {
+        Instance streams = bed.first(Part.STREAMS);
+        streams.stop();
+        int corrupted = 0;
+        try {
+            for (Path table : tables(streams)) {
+                overwrite(table, random);
+                corrupted++;
+            }
+        } finally {
+            streams.start();
+        }
+        if (corrupted == 0) {
+            throw new MissedException("there were no files yet");
+        }
+        return Strike.passing();
+    }
+
+    private static List<Path> tables(Instance streams) throws IOException {
+        try (Stream<Path> files = Files.walk(streams.stateDirectory())) {
+            return files.filter(file -> file.toString().endsWith(".sst")).toList();
+        }
+    }
+
+    private static void overwrite(Path table, SplittableRandom random) throws IOException {
+        byte[] other = new byte[CORRUPTED_BYTES];
+        random.nextBytes(other);
+        try (RandomAccessFile file = new RandomAccessFile(table.toFile(), "rw")) {
+            file.seek(random.nextLong(Math.max(1, file.length() - other.length)));
+            file.write(other);
+        }
+    }
+
+    private static Strike fill(Bed bed) throws Exception {
+        Instance streams = bed.first(Part.STREAMS);
+        Path directory = streams.stateDirectory();
+        Path filler = directory.resolve("filler");
+        onItsOwn(streams, () -> Tools.run("mount", "-t", "tmpfs", "-o", TMPFS, "tmpfs", directory.toString()));
+        try {
+            bed.awaitReady(START);
+            fill(filler);
+            bed.time().pause(FULL);
+        } finally {
+            Files.deleteIfExists(filler);
+        }
+        return Strike.until(() -> {
+            bed.awaitReady(START); // it has to come back on this disk
+            onItsOwn(streams, () -> Tools.run("umount", directory.toString()));
+        });
+    }
+
+    private interface Change {
+        void run() throws Exception;
+    }
+
+    /** While it does not run, and with nothing left of its state. */
+    private static void onItsOwn(Instance streams, Change change) throws Exception {
+        streams.stop();
+        try {
+            streams.deleteState();
+            Files.createDirectories(streams.stateDirectory());
+            change.run();
+        } finally {
+            streams.start();
+        }
+    }
+
+    private static void fill(Path filler) throws IOException {
+        byte[] piece = new byte[PIECE];
+        try (OutputStream out = Files.newOutputStream(filler)) {
+            while (true) {
+                out.write(piece);
+            }
+        } catch (IOException e) {
+            return; // it is full
+        }
+    }
+}
