@@ -11,14 +11,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
 import dev.freshet.serving.lookup.Lookup;
+import dev.freshet.testkit.servers.EmbeddedServers;
 
 /**
  * What a lookup of a random user costs: by pgbench, by the read that serving makes, and over HTTP. In short turns, so that what
- * slows the machine down slows all of them down. Speed is that of several callers, a latency that of one who waits for nobody else.
+ * slows the machine down slows all of them down. Speed is that of several callers on all cores, a latency that of one who waits for
+ * nobody else: neither for other callers, nor for the pipeline, which has other cores meanwhile where there are some.
  */
 final class Lookups {
     static final String PGBENCH_PER_SECOND = "lookupPgbenchPerSecond";
@@ -56,12 +60,13 @@ final class Lookups {
             lookups.millis(CALLERS, warmUp, lookups::httpOne);
             lookups.millis(CALLERS, warmUp, lookups::httpHundred);
             for (int round = 0; round < ROUNDS; round++) {
-                lookups.round(pgbench, values);
+                lookups.speeds(pgbench, values);
             }
+            lookups.latenciesOnOwnCore(pgbench, values);
         }
     }
 
-    private void round(Optional<Pgbench> pgbench, Values values) throws Exception {
+    private void speeds(Optional<Pgbench> pgbench, Values values) throws Exception {
         Duration window = trial.options().shortened(WINDOW);
         if (pgbench.isPresent()) {
             values.add(
@@ -69,6 +74,41 @@ final class Lookups {
         }
         values.add(SQL_PER_SECOND, perSecond(window, this::sql));
         values.add("lookupHttpOnePerSecond", perSecond(window, this::httpOne));
+    }
+
+    /** The target, those who read from it and their callers share a core; the pipeline has the others. */
+    private void latenciesOnOwnCore(Optional<Pgbench> pgbench, Values values) throws Exception {
+        Optional<Cores> cores = Cores.ofThisMachine();
+        ProcessHandle here = ProcessHandle.current();
+        try {
+            if (cores.isPresent()) {
+                cores.get().keepOnFirst(here);
+                for (ProcessHandle process : pipeline()) {
+                    cores.get().keepOnOthers(process);
+                }
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                latencies(pgbench, values);
+            }
+        } finally {
+            if (cores.isPresent()) {
+                cores.get().setFree(here);
+            }
+        }
+    }
+
+    private List<ProcessHandle> pipeline() {
+        EmbeddedServers servers = trial.bed().servers();
+        LongStream parts = Stream.of(Deployment.Part.values())
+                .mapToLong(part -> trial.deployment().process(part).pid());
+        return LongStream.concat(parts, LongStream.of(servers.kafka().pid(), servers.registry().pid()))
+                .mapToObj(pid -> ProcessHandle.of(pid)
+                        .orElseThrow(() -> new MeasurementException("process " + pid + " has ended")))
+                .toList();
+    }
+
+    private void latencies(Optional<Pgbench> pgbench, Values values) throws Exception {
+        Duration window = trial.options().shortened(WINDOW);
         if (pgbench.isPresent()) {
             values.addSamples(PGBENCH_MILLIS, pgbench(pgbench.get(), 1, window).millis());
         }

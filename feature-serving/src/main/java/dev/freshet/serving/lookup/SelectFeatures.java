@@ -2,6 +2,7 @@ package dev.freshet.serving.lookup;
 
 import static java.util.stream.Collectors.joining;
 
+import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.IdType;
@@ -22,25 +24,25 @@ import dev.freshet.schemas.Names;
 
 /**
  * Reads rows, and in the same statement how complete the table is, so that both are of one moment; or the rows alone, if that was
- * read a moment ago. Values come as the target prints them: nothing is converted on the way to a reply.
+ * read a moment ago. Values come as the target prints them.
  */
 final class SelectFeatures {
     /** Behind user_id, computed_at, exact_until, incomplete, version and epoch. */
     private static final int FIRST_VALUE = 7;
 
+    private final FeatureList features;
     private final IdType idType;
-    private final int values;
     private final String one;
     private final String many;
     private final String rowOfOne;
     private final String rowsOfMany;
 
     SelectFeatures(FeatureList features, IdType idType) {
+        this.features = features;
         this.idType = idType;
-        values = features.names().size();
-        String columns = "f.user_id::text, f.computed_at, f.exact_until, f.incomplete, f.version, f.epoch, "
-                + features.names().stream()
-                        .map(name -> "f.\"" + name + "\"::text")
+        String columns = "f.user_id, f.computed_at, f.exact_until, f.incomplete, f.version, f.epoch, "
+                + features.all().stream()
+                        .map(index -> column(features.name(index), features.form(index)))
                         .collect(joining(", "));
         String isOne = "f.user_id = " + (idType == IdType.UUID ? "?::uuid" : "?");
         String isAny = "f.user_id = ANY (?" + (idType == IdType.UUID ? "::uuid[])" : ")");
@@ -48,6 +50,11 @@ final class SelectFeatures {
         many = whole(columns, isAny);
         rowOfOne = rows(columns, isOne);
         rowsOfMany = rows(columns, isAny);
+    }
+
+    /** Numbers go over the wire as they are kept: to print them costs the target as much as to find them. */
+    private static String column(String name, FeatureList.Form form) {
+        return "f.\"" + name + "\"" + (form == FeatureList.Form.DATE ? "::text" : "");
     }
 
     private static String rows(String columns, String condition) {
@@ -116,7 +123,7 @@ final class SelectFeatures {
     }
 
     private Answer answer(ResultSet rows, long askedAt) throws SQLException, LookupException {
-        int table = FIRST_VALUE + values;
+        int table = FIRST_VALUE + features.names().size();
         int generation = rows.getInt(table);
         Instant sourceTime = instant(rows, table + 2);
         if (sourceTime == null) {
@@ -134,16 +141,15 @@ final class SelectFeatures {
     }
 
     private void add(ResultSet rows, Map<Id, FeatureRow> found) throws SQLException {
-        String text = rows.getString(1);
         Instant computedAt = instant(rows, 2);
-        if (text == null || computedAt == null) {
+        if (computedAt == null) {
             return;
         }
-        List<@Nullable String> texts = new ArrayList<>(values);
-        for (int i = 0; i < values; i++) {
-            texts.add(rows.getString(FIRST_VALUE + i));
+        List<@Nullable String> texts = new ArrayList<>(features.names().size());
+        for (int index : features.all()) {
+            texts.add(text(rows, index));
         }
-        Id user = idType == IdType.BIGINT ? Id.of(Long.parseLong(text)) : Id.of(text);
+        Id user = idType == IdType.BIGINT ? Id.of(rows.getLong(1)) : Id.of(rows.getString(1));
         found.put(
                 user,
                 new FeatureRow(
@@ -154,6 +160,16 @@ final class SelectFeatures {
                         rows.getBoolean(4),
                         rows.getLong(5),
                         rows.getInt(6)));
+    }
+
+    private @Nullable String text(ResultSet rows, int index) throws SQLException {
+        int column = FIRST_VALUE + index;
+        if (features.form(index) != FeatureList.Form.DECIMAL) {
+            return rows.getString(column);
+        }
+        // What is no number comes as a double, whose texts for these are PostgreSQL's.
+        Object value = rows.getObject(column);
+        return value instanceof BigDecimal decimal ? decimal.toPlainString() : Objects.toString(value, null);
     }
 
     private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {

@@ -32,6 +32,7 @@ class PlainLookupIT {
         target.row(2, "0, 0, NULL, NULL", null, false);
         target.row(3, "1, 1, 'NaN', '2026-11-20'", null, true);
         target.row(-9);
+        target.row(-10);
         target.completeThrough(1, "16/B374D848", "now()");
         server = new RunningServer(target.config("serving.max.age.ms", "600000"));
     }
@@ -75,6 +76,20 @@ class PlainLookupIT {
         assertThat(flagged.get("features").get("avg_order_value").textValue()).isEqualTo("NaN");
         assertThat(flagged.get("incomplete").booleanValue()).isTrue();
         assertThat(flagged.get("exact_until").isNull()).isTrue();
+    }
+
+    /** The driver takes numbers in another form from a statement's fifth execution on. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"2.5000", "0.0000001", "-0.00", "100", "1e-30", "NaN", "Infinity", "-Infinity", "0.00000000000000000000"})
+    void aDecimalIsToldAsPostgresqlPrintsItHoweverOftenItIsAskedFor(String average) throws Exception {
+        target.run("UPDATE user_features_g1 SET avg_order_value = '%s' WHERE user_id = -10".formatted(average));
+        String printed = target.text("SELECT avg_order_value::text FROM user_features WHERE user_id = -10");
+
+        for (int i = 0; i < 12; i++) {
+            JsonNode features = server.get("/v1/users/-10/features").json().get("features");
+            assertThat(features.get("avg_order_value").textValue()).isEqualTo(printed);
+        }
     }
 
     @Test
