@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
+import dev.freshet.e2e.process.JvmOptions;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.testkit.process.ChildJvm;
 import dev.freshet.testkit.process.ChildJvmBuilder;
@@ -130,11 +132,18 @@ final class Pipeline implements AutoCloseable {
 
     private void start(String name, Part part, Map<String, String> environment) {
         ChildJvmBuilder process = ChildJvm.running("dev.freshet.cli.Freshet")
-                .jvmOptions("-Xmx512m", "-XX:+UseSerialGC")
+                .jvmOptions(jvmOptions("-Xmx512m"))
                 .arguments(part.command(), "--config", yaml.toString())
                 .output(directory.resolve(name + ".log"));
         environment.forEach(process::environment);
         running.put(name, process.start());
+    }
+
+    /** Those that they are deployed with, but for time zone and language, of which tests give them others. */
+    private static String[] jvmOptions(String heap) {
+        return Stream.of(JvmOptions.deployed(heap))
+                .filter(option -> !option.startsWith("-Duser."))
+                .toArray(String[]::new);
     }
 
     private static String name(Part part, int instance) {
@@ -179,7 +188,7 @@ final class Pipeline implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(words));
         arguments.addAll(List.of("--config", yaml.toString()));
         ChildJvmBuilder command = ChildJvm.running("dev.freshet.cli.Freshet")
-                .jvmOptions("-Xmx256m", "-XX:+UseSerialGC")
+                .jvmOptions(jvmOptions("-Xmx256m"))
                 .arguments(arguments.toArray(new String[0]))
                 .output(directory.resolve(commands.incrementAndGet() + "-" + words[0] + ".log"));
         environment.forEach(command::environment);
