@@ -230,6 +230,7 @@ final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(ChildJvm::resume); // one that is paused would not hear that it is to stop
+        running.values().forEach(process -> process.process().signal("TERM"));
         running.values().forEach(process -> process.stop(PATIENCE));
     }
 }
