@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.e2e.process.JvmOptions;
 import dev.freshet.testkit.process.ChildJvm;
 
 /** The whole benchmark on a small shop: no figure is worth anything, but each is had, and the table is the truth behind it. */
@@ -21,7 +22,7 @@ class BenchIT {
         Path directory =
                 Path.of("target", "bench-" + ProcessHandle.current().pid()).toAbsolutePath();
         try (ChildJvm bench = ChildJvm.running("dev.freshet.cli.Freshet")
-                .jvmOptions("-Xmx256m", "-XX:+UseSerialGC")
+                .jvmOptions(JvmOptions.deployed("-Xmx256m"))
                 .arguments("bench", "--scale", "0.01", "--runs", "1", "--json", "--data-dir", directory.toString())
                 .start()) {
             int exitCode = bench.exitCode(PATIENCE);
