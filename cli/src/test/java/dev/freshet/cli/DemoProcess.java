@@ -12,6 +12,7 @@ import dev.freshet.testkit.process.ChildJvm;
 /** A demo in a process of its own, as ./freshet starts it. */
 final class DemoProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Path JVM_OPTIONS = Path.of("../deploy/jvm.options").toAbsolutePath();
 
     private final ChildJvm jvm;
 
@@ -24,7 +25,7 @@ final class DemoProcess implements AutoCloseable {
                         Stream.of("demo", "--data-dir", dataDirectory.toString()), Stream.of(options))
                 .toList();
         return new DemoProcess(ChildJvm.running(Freshet.class)
-                .jvmOptions("-Xmx640m", "-XX:+UseSerialGC", "-Duser.timezone=UTC")
+                .jvmOptions("@" + JVM_OPTIONS, "-Xms128m", "-Xmx640m")
                 .arguments(arguments.toArray(String[]::new))
                 .start());
     }
