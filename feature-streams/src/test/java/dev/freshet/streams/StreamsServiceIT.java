@@ -61,6 +61,7 @@ import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
 import dev.freshet.schemas.feature.FeatureValue;
 import dev.freshet.testkit.process.ChildJvm;
+import dev.freshet.testkit.process.ChildJvmBuilder;
 import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.SharedServers;
 
@@ -162,9 +163,7 @@ class StreamsServiceIT {
         SplittableRandom random = new SplittableRandom(42);
         snapshot();
         for (int kill = 0; kill < 3; kill++) {
-            try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
-                    .arguments(yaml.toString())
-                    .start()) {
+            try (ChildJvm service = service()) {
                 awaitWatermark(ticks);
                 for (int batch = 0; batch < 50; batch++) {
                     changes(random);
@@ -174,9 +173,7 @@ class StreamsServiceIT {
             }
             changes(random);
         }
-        try (ChildJvm service = ChildJvm.running(StreamsProcess.class)
-                .arguments(yaml.toString())
-                .start()) {
+        try (ChildJvm service = service()) {
             awaitWatermark(ticks);
             service.stop(Duration.ofSeconds(20));
         }
@@ -187,12 +184,9 @@ class StreamsServiceIT {
     @Test
     void anotherInstanceOfTheSameIdEndsTheOneThatRunsAndGoesOn() throws Exception {
         snapshot();
-        try (ChildJvm first = ChildJvm.running(StreamsProcess.class)
-                .arguments(yaml.toString())
-                .start()) {
+        try (ChildJvm first = service()) {
             awaitWatermark(ticks);
-            try (ChildJvm second = ChildJvm.running(StreamsProcess.class)
-                    .arguments(yaml.toString())
+            try (ChildJvm second = process()
                     .environment(
                             "FRESHET_STREAMS_STATE_DIR",
                             directory.resolve("state-2").toString())
@@ -351,7 +345,13 @@ class StreamsServiceIT {
     }
 
     private ChildJvm service() {
-        return ChildJvm.running(StreamsProcess.class).arguments(yaml.toString()).start();
+        return process().start();
+    }
+
+    private ChildJvmBuilder process() {
+        return ChildJvm.running(StreamsProcess.class)
+                .jvmOptions("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                .arguments(yaml.toString());
     }
 
     /** All that the brokers had of the job: topics, changelogs and committed offsets. */
