@@ -15,8 +15,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Clients that take their time, and too many of them. */
+/** Clients that take their time, and too many of them. Each test waits for a limit to pass, on a server of its own. */
 class SlowClientsIT {
     private static final Duration LONGEST = Duration.ofSeconds(25);
     private ServedTarget target;
@@ -45,6 +47,7 @@ class SlowClientsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void headersThatDripAreGivenUp() throws Exception {
         try (RawConnection connection = new RawConnection(server.port())) {
             connection.send("GET /v1/users/1/features HTTP/1.1\r\nHost: 127.0.0.1\r\nA: ");
@@ -53,6 +56,7 @@ class SlowClientsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void headersThatDripOnAConnectionThatWasUsedBeforeAreGivenUp() throws Exception {
         try (RawConnection connection = new RawConnection(server.port())) {
             connection.send("GET /v1/users/1/features HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
@@ -62,6 +66,7 @@ class SlowClientsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aBodyThatDripsIsGivenUp() throws Exception {
         try (RawConnection connection = new RawConnection(server.port())) {
             connection.send("POST /v1/users/features HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10000\r\n\r\n{");
@@ -71,6 +76,7 @@ class SlowClientsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aReplyThatIsNotTakenIsGivenUp() throws Exception {
         target.run("INSERT INTO user_features_g1 SELECT n, 1, 2, 12.5, '2026-11-20', now(), NULL, false, 7"
                 + " FROM generate_series(1000, 1999) n");
@@ -100,6 +106,7 @@ class SlowClientsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aWaitThatIsLongerThanAConnectionMayBeSilentIsNoDrip() throws Exception {
         server.close();
         server = new RunningServer(target.config("serving.max.wait.ms", "33000"));
@@ -110,6 +117,7 @@ class SlowClientsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void moreConnectionsThanAllowedWaitUntilOneIsGone() throws Exception {
         List<RawConnection> open = new ArrayList<>();
         try {
