@@ -6,6 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random interleavings of everything that the protocol is made of. {@code -Dfreshet.runs=} sets how many,
  * {@code -Dfreshet.seed=} the seed of the first.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulatorTest {
     /** Within so many runs the lack of a rule has to show. */
     private static final int MUTILATED_RUNS = 30_000;
