@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports on 127.0.0.1, the only address any of the servers listens on. */
@@ -12,6 +14,9 @@ final class Loopback {
     static final String HOST = "127.0.0.1";
     private static final int LOWEST_FREE = 20_000;
     private static final int HIGHEST_FREE = 32_000;
+
+    /** By this JVM. A server listens long after it got its port: until then it looks free to the next one. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Loopback() {}
 
@@ -25,7 +30,7 @@ final class Loopback {
         }
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int candidate = ThreadLocalRandom.current().nextInt(LOWEST_FREE, HIGHEST_FREE);
-            if (isFree(candidate)) {
+            if (GIVEN.add(candidate) && isFree(candidate)) {
                 return candidate;
             }
         }
