@@ -13,31 +13,48 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody does by hand against {@code demo --empty --info FILE}, by JDBC. */
+/**
+ * What somebody does by hand against {@code demo --empty --info FILE}, by JDBC. One demo for all, whose shop is emptied
+ * before each test: the first finds it as it was started, and the last ends it.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class EmptyDemoIT {
     private static final Duration VISIBLE = Duration.ofSeconds(20);
+    private static final int FIRST = 1;
+    private static final int LAST = Integer.MAX_VALUE;
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private EmptyDemo demo;
+    private static EmptyDemo demo;
 
-    @BeforeEach
-    void start() throws SQLException {
+    @BeforeAll
+    static void start() throws SQLException {
         demo = EmptyDemo.start(directory);
     }
 
-    @AfterEach
-    void stop() throws SQLException {
+    @AfterAll
+    static void stop() throws SQLException {
         demo.close();
     }
 
+    @BeforeEach
+    void emptyTheShop() throws SQLException {
+        demo.execute("TRUNCATE users, orders RESTART IDENTITY");
+        shows();
+    }
+
     @Test
+    @Order(FIRST)
     void rowsFollowWhateverIsDone() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(demo.infoFile())))
                 .isEqualTo("rw-------");
@@ -107,6 +124,7 @@ class EmptyDemoIT {
     }
 
     @Test
+    @Order(LAST)
     void endsCleanlyAndTakesTheInfoFileAway() {
         assertThat(demo.process().stop()).as(demo.process().output()).isZero();
         assertThat(demo.infoFile()).doesNotExist();
