@@ -101,7 +101,9 @@ final class Lookups {
         EmbeddedServers servers = trial.bed().servers();
         LongStream parts = Stream.of(Deployment.Part.values())
                 .mapToLong(part -> trial.deployment().process(part).pid());
-        return LongStream.concat(parts, LongStream.of(servers.kafka().pid(), servers.registry().pid()))
+        return LongStream.concat(
+                        parts,
+                        LongStream.of(servers.kafka().pid(), servers.registry().pid()))
                 .mapToObj(pid -> ProcessHandle.of(pid)
                         .orElseThrow(() -> new MeasurementException("process " + pid + " has ended")))
                 .toList();

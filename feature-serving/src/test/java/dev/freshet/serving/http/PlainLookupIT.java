@@ -81,7 +81,17 @@ class PlainLookupIT {
     /** The driver takes numbers in another form from a statement's fifth execution on. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"2.5000", "0.0000001", "-0.00", "100", "1e-30", "NaN", "Infinity", "-Infinity", "0.00000000000000000000"})
+            strings = {
+                "2.5000",
+                "0.0000001",
+                "-0.00",
+                "100",
+                "1e-30",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "0.00000000000000000000"
+            })
     void aDecimalIsToldAsPostgresqlPrintsItHoweverOftenItIsAskedFor(String average) throws Exception {
         target.run("UPDATE user_features_g1 SET avg_order_value = '%s' WHERE user_id = -10".formatted(average));
         String printed = target.text("SELECT avg_order_value::text FROM user_features WHERE user_id = -10");
