@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
 record Completeness(int epoch, CompleteThrough through, Instant targetTime, long askedAt) {
     private static final Duration SHARED = Duration.ofMillis(5);
 
-    /** Empty of an answer without a row, which does not tell the epoch. */
-    static Optional<Completeness> of(Answer answer) {
-        return answer.rows().values().stream()
-                .findAny()
-                .map(row -> new Completeness(row.epoch(), answer.through(), answer.targetTime(), answer.askedAt()));
+    /** An answer without a row does not tell the epoch: it is the known one's if that is of the same build, else this is empty. */
+    static Optional<Completeness> of(Answer answer, @Nullable Completeness known) {
+        Optional<Integer> told =
+                answer.rows().values().stream().map(FeatureRow::epoch).findAny();
+        Optional<Integer> epoch = told.isEmpty()
+                        && known != null
+                        && known.through().generation() == answer.through().generation()
+                ? Optional.of(known.epoch())
+                : told;
+        return epoch.map(one -> new Completeness(one, answer.through(), answer.targetTime(), answer.askedAt()));
     }
 
     boolean isUsable(long now, long minLsn) {

@@ -57,8 +57,9 @@ final class SelectFeatures {
         return "f.\"" + name + "\"" + (form == FeatureList.Form.DATE ? "::text" : "");
     }
 
+    /** Never of a standby: behind one name there may be several, and how complete one is says nothing of another. */
     private static String rows(String columns, String condition) {
-        return "SELECT %s FROM %s AS f WHERE %s".formatted(columns, Names.VIEW, condition);
+        return "SELECT %s FROM %s AS f WHERE %s AND NOT pg_is_in_recovery()".formatted(columns, Names.VIEW, condition);
     }
 
     /**
@@ -82,7 +83,7 @@ final class SelectFeatures {
         }
     }
 
-    /** The rows alone; none also where nothing is live. */
+    /** The rows alone; none also where nothing is live, and of a standby. */
     Map<Id, FeatureRow> readRows(Connection connection, Collection<Id> users) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(users.size() == 1 ? rowOfOne : rowsOfMany)) {
             setUsers(connection, select, users);

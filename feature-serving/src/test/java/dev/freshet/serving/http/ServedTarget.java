@@ -27,12 +27,17 @@ import dev.freshet.testkit.servers.SharedServers;
 final class ServedTarget implements AutoCloseable {
     private static final Names NAMES = new Names("test");
 
-    private final Database database = SharedServers.get().newDatabase();
+    private final Database database;
     private final IdType idType;
     private final Connection connection;
 
     ServedTarget(IdType idType) throws SQLException {
+        this(idType, SharedServers.get().newDatabase());
+    }
+
+    private ServedTarget(IdType idType, Database database) throws SQLException {
         this.idType = idType;
+        this.database = database;
         connection = database.connect();
     }
 
@@ -42,11 +47,18 @@ final class ServedTarget implements AutoCloseable {
     }
 
     static ServedTarget live(IdType idType) throws SQLException {
-        ServedTarget target = new ServedTarget(idType);
-        target.createTables(1);
-        target.completeThrough(1, "0/10", "now()");
-        target.activate(1);
-        return target;
+        return new ServedTarget(idType).withOneLive();
+    }
+
+    static ServedTarget liveIn(Database empty) throws SQLException {
+        return new ServedTarget(IdType.BIGINT, empty).withOneLive();
+    }
+
+    private ServedTarget withOneLive() throws SQLException {
+        createTables(1);
+        completeThrough(1, "0/10", "now()");
+        activate(1);
+        return this;
     }
 
     void createTables(int generation) throws SQLException {

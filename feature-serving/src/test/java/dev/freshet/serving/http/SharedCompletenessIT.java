@@ -2,17 +2,22 @@ package dev.freshet.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.serving.lookup.Answer;
 import dev.freshet.serving.lookup.Lookup;
+import dev.freshet.testkit.servers.PostgresServer;
 
 /** How complete the table is may have been read by another lookup, a moment before. */
 class SharedCompletenessIT {
@@ -78,6 +83,32 @@ class SharedCompletenessIT {
     @Test
     void whoIsNotThereIsNotThereAsOfNow() throws Exception {
         assertThat(lookup.find(List.of(Id.of(2)), 0).through().lsn()).isEqualTo(0x20);
+    }
+
+    @Test
+    void whatIsReadForWhoIsNotThereIsToldToOthersToo() throws Exception {
+        lookup.find(List.of(Id.of(2)), 0);
+
+        assertThat(lookup.find(USER, 0).through().lsn()).isEqualTo(0x20);
+    }
+
+    /** One name may lead to several of them. */
+    @Test
+    void ofAStandbyItIsNotShared(@TempDir Path directory) throws Exception {
+        try (PostgresServer server = PostgresServer.with(directory.resolve("postgres"), Map.of())) {
+            server.start();
+            try (ServedTarget primary = ServedTarget.liveIn(server.database("postgres"));
+                    Lookup itsLookup = new Lookup(primary.config(), time)) {
+                primary.row(1);
+                itsLookup.find(USER, 0);
+                primary.completeThrough(1, "0/20", "now()");
+                server.stop();
+                Files.createFile(directory.resolve("postgres/data/standby.signal"));
+                server.start();
+
+                assertThat(itsLookup.find(USER, 0).through().lsn()).isEqualTo(0x20);
+            }
+        }
     }
 
     @Test
