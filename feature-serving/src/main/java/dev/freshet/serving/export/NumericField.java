@@ -51,7 +51,7 @@ final class NumericField {
             case INFINITY -> large = Numeric.INFINITY;
             case NEGATIVE_INFINITY -> large = Numeric.NEGATIVE_INFINITY;
             default -> {
-                inDomain = fewestDigits(weight) + scale <= maxDigits;
+                inDomain = digitsBeforePoint(data, digits, groups, weight) + scale <= maxDigits;
                 if (!inDomain) {
                     return;
                 }
@@ -66,9 +66,14 @@ final class NumericField {
         }
     }
 
-    /** Before the point; the highest group has one digit to four. */
-    private static long fewestDigits(int weight) {
-        return Math.max(1, weight * (long) GROUP_DIGITS + 1);
+    /** As PostgreSQL prints it: at least one. The highest group is never 0, and those behind it have four digits each. */
+    private static long digitsBeforePoint(ByteBuffer data, int digits, int groups, int weight) {
+        if (groups == 0 || weight < 0) {
+            return 1;
+        }
+        int highest = data.getShort(digits);
+        int ofHighest = highest < 10 ? 1 : highest < 100 ? 2 : highest < 1_000 ? 3 : GROUP_DIGITS;
+        return weight * (long) GROUP_DIGITS + ofHighest;
     }
 
     private static boolean isSmall(ByteBuffer data, int digits, int groups, int weight) {
@@ -95,7 +100,6 @@ final class NumericField {
                     .add(BigInteger.valueOf(data.getShort(digits + i * Short.BYTES)));
         }
         BigDecimal decimal = new BigDecimal(value, (groups - 1 - weight) * GROUP_DIGITS).setScale(scale);
-        inDomain = Math.max(1, decimal.precision() - scale) + scale <= maxDigits;
         large = Numeric.of(negative ? decimal.negate() : decimal);
     }
 

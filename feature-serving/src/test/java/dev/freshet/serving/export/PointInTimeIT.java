@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.freshet.schemas.Numeric;
+
 /** What is exported for an instant, against plain SQL that shares nothing with the export. */
 class PointInTimeIT {
     private static final Instant BEGINNING = Instant.parse("2024-01-01T00:00:00Z");
@@ -268,6 +270,47 @@ class PointInTimeIT {
             assertThat(Files.readAllLines(report.out()).get(1))
                     .isEqualTo("1,2024-01-02T00:00:00Z,1,1,1" + "0".repeat(999) + ".0000,2024-01-01");
             assertThat(report.counts().of(ExportCounts.ORDERS_OUTSIDE)).isEqualTo(6);
+        }
+    }
+
+    /** The pipeline reads amounts as texts; here they are binary, in which zeros behind the point take no place. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 1_001, 1_003, 1_004})
+    void amountsCountUpToAsManyDigitsAsThePipelineTakes(int digits) throws Exception {
+        List<String> amounts = List.of(
+                "9".repeat(digits),
+                "1" + "0".repeat(digits - 1),
+                "9999." + "0".repeat(digits - 4),
+                "-12.5" + "0".repeat(digits - 3),
+                "123." + "4".repeat(digits - 3),
+                "0." + "0".repeat(digits - 1),
+                "0." + "0".repeat(digits - 2) + "1");
+        try (Shop shop = Shop.standard()) {
+            shop.run("INSERT INTO users (id) VALUES (1)");
+            for (String amount : amounts) {
+                shop.order(1L, amount, "2024-01-01T00:00:00Z");
+            }
+            Exports exports = new Exports(directory, shop.config());
+            Path labels = exports.csv("user_id,label_time", "1,2024-01-02T00:00:00Z");
+
+            ExportReport report =
+                    exports.run(Exports.request(labels, exports.file("train.csv"), ExportMode.EVENT_TIME));
+
+            long counting =
+                    amounts.stream().filter(PointInTimeIT::isTakenByThePipeline).count();
+            assertThat(counting).isEqualTo(digits > 1_000 ? 0 : amounts.size());
+            assertThat(Files.readAllLines(report.out()).get(1))
+                    .startsWith("1,2024-01-02T00:00:00Z," + counting + "," + counting + ",");
+            assertThat(report.counts().of(ExportCounts.ORDERS_OUTSIDE)).isEqualTo(amounts.size() - counting);
+        }
+    }
+
+    private static boolean isTakenByThePipeline(String amount) {
+        try {
+            Numeric.parse(amount);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
         }
     }
 }
