@@ -82,6 +82,15 @@ final class AsServed implements Side {
                 .put("generation", read.live().generation())
                 .put("epoch", read.live().number())
                 .put("time", Micros.toInstant(read.now()).toString());
+        Epochs.Through through = read.through();
+        if (through == null) {
+            target.putNull("complete_through");
+        } else {
+            target.putObject("complete_through")
+                    .put("system_identifier", through.systemIdentifier())
+                    .put("lsn", through.lsn())
+                    .put("source_time", Micros.toInstant(through.sourceTime()).toString());
+        }
         if (read.historyFrom() != Long.MAX_VALUE) {
             target.put("history_from", Micros.toInstant(read.historyFrom()).toString());
         }

@@ -5,24 +5,34 @@ import static java.util.stream.Collectors.joining;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.schemas.Names;
 
 /**
- * Which generation readers saw since when, and how far back what its table held is known.
+ * Which generation readers saw since when, how complete the one is that they see now, and how far back it is known what was held.
  *
  * @param all newest first; at least one
+ * @param through null if nothing tells
  * @param historyFrom the beginning of the oldest day that the history has, in microseconds
  * @param now the target's clock, in microseconds
  */
-record Epochs(List<Epoch> all, long historyFrom, long now) {
+record Epochs(List<Epoch> all, @Nullable Through through, long historyFrom, long now) {
     /**
      * @param liveFrom microseconds
      * @param begun when the generation was, in microseconds: its table was empty then
      * @param hasTable false once the generation was dropped
      */
     record Epoch(int number, int generation, long liveFrom, long begun, boolean hasTable) {}
+
+    /**
+     * The table of the live generation has every transaction that the source had committed before this.
+     *
+     * @param systemIdentifier of the source that the position is of
+     * @param sourceTime by its clock, in microseconds
+     */
+    record Through(String systemIdentifier, String lsn, long sourceTime) {}
 
     /** What must not change between the snapshot and the list of days that there are. */
     static final String LOCK = "LOCK TABLE " + Names.HISTORY + " IN ACCESS SHARE MODE";
@@ -31,6 +41,11 @@ record Epochs(List<Epoch> all, long historyFrom, long now) {
             SELECT e.epoch, e.generation, (extract(epoch FROM e.live_from) * 1000000)::bigint,
                 (extract(epoch FROM g.created_at) * 1000000)::bigint, coalesce(g.state <> 'dropped', false)
             FROM %s AS e LEFT JOIN %s AS g USING (generation) ORDER BY e.epoch DESC""".formatted(Names.EPOCHS, Names.GENERATIONS);
+
+    /** Not of the readers' view: that would be locked until the end of a long export, and no swap get by. */
+    private static final String THROUGH = """
+            SELECT g.source_system_identifier, min(w.lsn)::text, (extract(epoch FROM min(w.source_time)) * 1000000)::bigint
+            FROM %s AS g JOIN %s AS w USING (generation) WHERE generation = %%d GROUP BY 1""".formatted(Names.GENERATIONS, Names.WATERMARKS);
 
     private static final String DAYS = """
             SELECT coalesce(min((extract(epoch FROM to_date(right(c.relname, 8), 'YYYYMMDD')) * 1000000)::bigint), %d),
@@ -47,7 +62,15 @@ record Epochs(List<Epoch> all, long historyFrom, long now) {
                     "no generation was ever live: readers saw nothing that could be exported",
                     "Wait for the first one (freshet status), or use --mode event-time");
         }
-        return target.list(DAYS, row -> new Epochs(all, row.getLong(1), row.getLong(2)))
+        @Nullable
+        Through through = target
+                .list(
+                        THROUGH.formatted(all.get(0).generation()),
+                        row -> new Through(row.getString(1), row.getString(2), row.getLong(3)))
+                .stream()
+                .findFirst()
+                .orElse(null);
+        return target.list(DAYS, row -> new Epochs(all, through, row.getLong(1), row.getLong(2)))
                 .get(0);
     }
 

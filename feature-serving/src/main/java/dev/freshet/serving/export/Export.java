@@ -158,6 +158,8 @@ public final class Export {
                 .put("on_bad_row", request.badRows().toString());
         manifest.putObject("definition").put("text", config.definition()).put("sha256", Sha256.of(config.definition()));
         sides.forEach(side -> side.describe(manifest));
+        manifest.putNull("source");
+        manifest.putNull("target");
         manifest.putObject("labels")
                 .put("file", String.valueOf(request.labels().getFileName()))
                 .put("sha256", labels.copy().sha256())

@@ -79,7 +79,7 @@ final class Manifest {
     }
 
     private static String read(JsonNode manifest) {
-        return manifest.has("source")
+        return manifest.hasNonNull("source")
                 ? "lsn " + manifest.at("/source/lsn").asText()
                 : manifest.at("/target/time").asText();
     }

@@ -16,7 +16,7 @@ interface Side {
     /** The features as they are written. */
     List<FeatureColumn> columns();
 
-    /** Says which state was read. */
+    /** Says which state was read, in place of a null that says that none was. */
     void describe(ObjectNode manifest);
 
     /** Says what was met. */

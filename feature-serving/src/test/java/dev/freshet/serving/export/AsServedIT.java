@@ -3,6 +3,7 @@ package dev.freshet.serving.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -281,6 +282,41 @@ class AsServedIT {
                         new Skew("avg_order_value", 4, 2, 1, 0, 1, new java.math.BigDecimal("0.187500")),
                         new Skew("last_order_date", 4, 2, 1, 0, 1, null));
         assertThat(report.skew().get(0).share()).isEqualByComparingTo("0.5");
+    }
+
+    private void watermark(int generation, int part, String lsn, String sourceTime) throws SQLException {
+        shop.run("INSERT INTO freshet_watermark VALUES (%d, %d, 1, '%s', '%s')"
+                .formatted(generation, part, lsn, sourceTime));
+    }
+
+    @Test
+    void theManifestTellsWhichGenerationWasReadAndHowFarThatWas() throws Exception {
+        live(2, 2, "2024-03-04 00:00:00Z");
+        watermark(1, 0, "0/9", "2024-03-20 00:00:00Z");
+        watermark(1, 1, "0/9", "2024-03-20 00:00:00Z");
+        watermark(2, 0, "1/AB", "2024-03-21 00:00:00.000001Z");
+        watermark(2, 1, "1/AC", "2024-03-21 00:00:01Z");
+
+        JsonNode manifest =
+                export(ExportMode.AS_SERVED, "1,2024-03-02T12:00:00Z").manifest();
+
+        assertThat(manifest.at("/target/generation").asInt()).isEqualTo(2);
+        assertThat(manifest.at("/target/epoch").asInt()).isEqualTo(2);
+        assertThat(manifest.at("/target/complete_through").toString())
+                .isEqualTo("{\"system_identifier\":\"source\",\"lsn\":\"1/AB\","
+                        + "\"source_time\":\"2024-03-21T00:00:00.000001Z\"}");
+        assertThat(manifest.get("source").isNull()).as("no source was read").isTrue();
+    }
+
+    @Test
+    void theManifestOfBothTellsOfSourceAndTarget() throws Exception {
+        watermark(1, 0, "1/AB", "2024-03-21 00:00:00Z");
+
+        JsonNode manifest = export(ExportMode.BOTH, "1,2024-03-02T12:00:00Z").manifest();
+
+        assertThat(manifest.at("/source/lsn").asText()).contains("/");
+        assertThat(manifest.at("/target/generation").asInt()).isEqualTo(1);
+        assertThat(manifest.at("/target/complete_through/lsn").asText()).isEqualTo("1/AB");
     }
 
     @Test

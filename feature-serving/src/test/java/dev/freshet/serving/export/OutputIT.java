@@ -105,6 +105,7 @@ class OutputIT {
                         .get(0));
         assertThat(manifest.at("/source/lsn").asText()).contains("/");
         assertThat(manifest.at("/source/snapshot").asText()).matches("\\d+:\\d+:[\\d,]*");
+        assertThat(manifest.get("target").isNull()).as("no generation was read").isTrue();
         assertThat(manifest.at("/freshet").asText()).isEqualTo("test");
         assertThat(manifest.at("/duckdb").asText()).startsWith("v1.");
     }
