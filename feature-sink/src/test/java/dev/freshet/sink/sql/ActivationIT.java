@@ -154,6 +154,25 @@ class ActivationIT {
         assertThat(activate(2)).isEmpty();
     }
 
+    /** A reader who was let in before the views were replaced may still have seen the generation before. */
+    @Test
+    void anEpochBeginsWhenReadersAreShutOutOfTheOneBefore() throws SQLException {
+        live();
+        new Writing(next()).write(new Entries().watermark(0, 20).watermark(1, 20));
+        target.run("CREATE TABLE replaced (at timestamptz)");
+        target.run("CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS"
+                + " 'BEGIN INSERT INTO replaced VALUES (clock_timestamp()); END'");
+        target.run("CREATE EVENT TRIGGER noted ON ddl_command_end WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION note()");
+
+        assertThat(activate(2)).isPresent();
+
+        assertThat(
+                        target.query(
+                                "SELECT count(*), bool_and(at <= live_from), bool_and(live_from = live_at)"
+                                        + " FROM replaced, freshet_epoch JOIN freshet_generation USING (generation, epoch) WHERE epoch = 2"))
+                .containsExactly("2|t|t");
+    }
+
     @Test
     void aGenerationOfAnotherSourceIsNotHeldAgainstTheOldOnesPosition() throws SQLException {
         live();

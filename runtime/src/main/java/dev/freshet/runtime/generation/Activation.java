@@ -112,6 +112,7 @@ public final class Activation {
         if (obstacle(connection, live, comparable).isPresent()) {
             throw new NotNowException();
         }
+        generations.stampEpoch(live);
         return live;
     }
 

@@ -259,6 +259,18 @@ public final class Generations {
         return find(number).orElseThrow();
     }
 
+    /**
+     * Has the epoch of the live generation begin now: once readers are shut out of what they saw before, so that nobody sees that
+     * later. In the caller's transaction.
+     */
+    void stampEpoch(Generation live) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("""
+                    WITH stamped AS (UPDATE %s SET live_at = clock_timestamp() WHERE generation = %d RETURNING live_at)
+                    UPDATE %s SET live_from = live_at FROM stamped WHERE epoch = %d""".formatted(Names.GENERATIONS, live.number(), Names.EPOCHS, live.epoch()));
+        }
+    }
+
     private void abandonLogBefore(int number) throws SQLException {
         Generation next = find(number).orElseThrow();
         Optional<Generation> live = live();
