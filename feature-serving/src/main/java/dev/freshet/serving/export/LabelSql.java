@@ -96,6 +96,7 @@ final class LabelSql {
                     SELECT r, u, t, CASE
                         WHEN trim(coalesce(user_text, '')) = '' THEN 'user_id is blank'
                         WHEN u IS NULL THEN 'user_id ' || left(user_text, 40) || ' is no %s'
+                        WHEN contains(user_text, chr(0)) THEN 'user_id ' || left(user_text, 40) || ' holds a NUL, which no text of PostgreSQL does'
                         WHEN trim(coalesce(time_text, '')) = '' THEN 'label_time is blank'
                         WHEN t IS NULL OR t NOT BETWEEN %d AND %d THEN 'label_time ' || left(time_text, 40) || CASE
                             WHEN regexp_full_match(time_text, '%s') THEN

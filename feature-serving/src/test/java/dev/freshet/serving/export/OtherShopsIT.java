@@ -88,6 +88,27 @@ class OtherShopsIT {
         }
     }
 
+    /** In a CSV file it is refused with its line; here it would be asked of PostgreSQL, which has no such text. */
+    @Test
+    void anIdWithANulIsOfNobodyAndRefusedWithItsRow() throws Exception {
+        try (Shop shop = withIds("text", "a")) {
+            Exports exports = new Exports(directory, shop.config("source.users.id.type", "text"));
+            Path labels = exports.file("labels.parquet");
+            Exports.parquet(
+                    labels,
+                    "SELECT u AS user_id, TIMESTAMPTZ '2024-01-02 00:00:00Z' AS label_time"
+                            + " FROM (VALUES ('a'), ('a' || chr(0) || 'b')) AS v(u)");
+
+            assertThat(exports.refusal(labels)).contains("row 2: user_id a?b holds a NUL");
+
+            ExportReport passed = exports.run(new ExportRequest(
+                    labels, exports.file("train.csv"), ExportMode.EVENT_TIME, BadRows.NULL, true, null, "test"));
+            assertThat(passed.counts().of(ExportCounts.BAD_ROWS)).isEqualTo(1);
+            assertThat(Exports.duck("SELECT order_count_7d FROM '" + passed.out() + "'"))
+                    .containsExactly("2", "");
+        }
+    }
+
     @Test
     void whereThereAreTooManyUsersToNameAllOrdersAreRead() throws Exception {
         try (Shop shop = Shop.standard()) {
