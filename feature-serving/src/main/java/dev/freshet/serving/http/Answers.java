@@ -41,14 +41,16 @@ final class Answers {
     private final Lookup lookup;
     private final SourceClock clock;
     private final LsnWaits waits;
+    private final TableAge tableAge;
     private final ServingSettings settings;
     private final Time time;
     private final Semaphore callers;
 
-    Answers(Lookup lookup, SourceClock clock, LsnWaits waits, ServingSettings settings, Time time) {
+    Answers(Lookup lookup, SourceClock clock, LsnWaits waits, TableAge tableAge, ServingSettings settings, Time time) {
         this.lookup = lookup;
         this.clock = clock;
         this.waits = waits;
+        this.tableAge = tableAge;
         this.settings = settings;
         this.time = time;
         callers = new Semaphore(settings.poolSize() * CALLERS_PER_CONNECTION, true);
@@ -125,7 +127,9 @@ final class Answers {
     /** With a permit, which it gives back. */
     private LookupReply read(LookupRequest request) throws Refusal {
         try {
-            LookupReply reply = reply(request, lookup.find(new LinkedHashSet<>(request.users()), minLsn(request)));
+            Answer answer = lookup.find(new LinkedHashSet<>(request.users()), minLsn(request));
+            tableAge.see(answer);
+            LookupReply reply = reply(request, answer);
             requireGeneration(request, reply.freshness());
             return reply;
         } catch (LookupException e) {

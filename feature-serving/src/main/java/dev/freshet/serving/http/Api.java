@@ -86,7 +86,7 @@ final class Api extends Handler.Abstract {
         try {
             Parsed parsed = reading.parsed();
             exchange.mayBeSilent();
-            answers.answer(parsed.request(), new Client(exchange, parsed.format(), meter));
+            answers.answer(parsed.request(), new Client(exchange, parsed.format()));
         } catch (Refusal e) {
             exchange.refuse(e);
         } catch (RuntimeException e) {
@@ -95,13 +95,11 @@ final class Api extends Handler.Abstract {
     }
 
     /** Gets the reply in the format of its request. */
-    private record Client(Exchange exchange, ReplyFormat format, ServingMeter meter) implements Answers.Caller {
+    private record Client(Exchange exchange, ReplyFormat format) implements Answers.Caller {
         @Override
         public void reply(LookupReply reply) {
             try {
-                byte[] json = format.json(reply);
-                meter.served(reply.freshness().age().behind());
-                exchange.send(OK, json);
+                exchange.send(OK, format.json(reply));
             } catch (Refusal e) {
                 exchange.refuse(e);
             }

@@ -29,7 +29,6 @@ final class ServingMeter {
     private final Map<Route, LongAdder[]> counts = new EnumMap<>(Route.class);
     private final Time time;
     private volatile @Nullable Timer timer;
-    private volatile @Nullable Duration age;
 
     ServingMeter(Time time) {
         this.time = time;
@@ -51,17 +50,6 @@ final class ServingMeter {
         if (known != null && route != Route.HEALTH && route != Route.READY) {
             known.record(time.nanoTime() - begin, TimeUnit.NANOSECONDS);
         }
-    }
-
-    /** Of what was served last. */
-    void served(@Nullable Duration age) {
-        this.age = age;
-    }
-
-    /** In seconds; NaN before anything was served, and where it is not known. */
-    double age() {
-        Duration known = age;
-        return known == null ? Double.NaN : known.toNanos() / 1e9;
     }
 
     void measure(MeterRegistry meters) {

@@ -19,6 +19,7 @@ final class ServingParts implements AutoCloseable {
 
     private final Lookup lookup;
     private final SourceClock clock;
+    private final TableAge tableAge;
     private final LsnWaits waits;
     private final TargetWatch watch;
     private final ServingServer server;
@@ -27,15 +28,16 @@ final class ServingParts implements AutoCloseable {
     ServingParts(FreshetConfig config, Access access, @Nullable Explain explain, ServingMeter meter, Time time) {
         lookup = new Lookup(config, time);
         clock = new SourceClock(config, time);
+        tableAge = new TableAge(clock, time);
         waits = new LsnWaits(lookup::completeThrough, MOST_WAITERS, time);
-        watch = new TargetWatch(lookup, clock, config.monitoring().maxAge(), time);
+        watch = new TargetWatch(lookup, clock, tableAge, config.monitoring().maxAge(), time);
         behindWaits = Executors.newFixedThreadPool(config.serving().poolSize(), ServingParts::thread);
         RequestReader reader = new RequestReader(
                 new FeatureList(config.catalogue()), config.source().users().idType());
         Api api = new Api(
                 access,
                 reader,
-                new Answers(lookup, clock, waits, config.serving(), time),
+                new Answers(lookup, clock, waits, tableAge, config.serving(), time),
                 new Pages(watch::reasons),
                 new Explanations(explain, reader),
                 meter);
@@ -66,6 +68,11 @@ final class ServingParts implements AutoCloseable {
 
     int waiters() {
         return waits.count();
+    }
+
+    /** In seconds. */
+    double tableAge() {
+        return tableAge.seconds();
     }
 
     List<Reason> reasons() {

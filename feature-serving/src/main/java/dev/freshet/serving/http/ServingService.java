@@ -134,8 +134,8 @@ public final class ServingService implements MonitoredService {
             Gauge.builder("freshet.serving.waiters", this, it -> it.waiters())
                     .description("Requests that wait for a min_lsn right now")
                     .register(meters);
-            Gauge.builder("freshet.serving.age", meter, ServingMeter::age)
-                    .description("How far behind the source the features were that were served last")
+            Gauge.builder("freshet.serving.age", this, it -> it.tableAge())
+                    .description("How far behind the source the table is at most, by what was read of it last")
                     .baseUnit("seconds")
                     .register(meters);
             Gauge.builder("freshet.serving.tokens.faulty", this, it -> it.isTokenFileFaulty() ? 1 : 0)
@@ -152,6 +152,11 @@ public final class ServingService implements MonitoredService {
         private boolean isTokenFileFaulty() {
             TokenWatch watch = tokens;
             return watch != null && watch.isFaulty();
+        }
+
+        private double tableAge() {
+            ServingParts parts = running;
+            return parts == null ? Double.NaN : parts.tableAge();
         }
 
         private int waiters() {

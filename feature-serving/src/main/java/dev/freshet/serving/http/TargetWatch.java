@@ -11,6 +11,7 @@ import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.serving.lookup.Age;
+import dev.freshet.serving.lookup.Answer;
 import dev.freshet.serving.lookup.Lookup;
 import dev.freshet.serving.lookup.LookupException;
 import dev.freshet.serving.lookup.SourceClock;
@@ -22,15 +23,17 @@ final class TargetWatch implements AutoCloseable {
 
     private final Lookup lookup;
     private final SourceClock clock;
+    private final TableAge tableAge;
     private final Duration maxAge;
     private final Time time;
     private volatile List<Reason> reasons = List.of(new Reason(Code.STARTING, "the target has not been asked yet"));
     private @Nullable Thread thread;
 
     /** @param maxAge further behind than this it is not ready */
-    TargetWatch(Lookup lookup, SourceClock clock, Duration maxAge, Time time) {
+    TargetWatch(Lookup lookup, SourceClock clock, TableAge tableAge, Duration maxAge, Time time) {
         this.lookup = lookup;
         this.clock = clock;
+        this.tableAge = tableAge;
         this.maxAge = maxAge;
         this.time = time;
     }
@@ -61,7 +64,9 @@ final class TargetWatch implements AutoCloseable {
     private void look() {
         try {
             // The very statement of the lookups: what it lacks, a right or a column, they lack too.
-            tell(reason(Age.of(lookup.find(List.of(), 0), clock, time)));
+            Answer answer = lookup.find(List.of(), 0);
+            tableAge.see(answer);
+            tell(reason(Age.of(answer, clock, time)));
         } catch (LookupException e) {
             switch (e.reason()) {
                 case BUSY -> log.debug("too busy to ask the target", e);

@@ -80,6 +80,23 @@ class OutageIT {
         }
     }
 
+    /** Nobody asks for a user. */
+    @Test
+    void theAgeOfTheTableIsMeasuredWithoutALookup() throws Exception {
+        target.completeThrough(1, "0/11", "now() - interval '1 hour'");
+        try (RunningServer server = new RunningServer(target.config())) {
+            await("how far it is behind")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> server.gauge("freshet.serving.age") >= 3_600);
+
+            target.completeThrough(1, "0/12", "now()");
+
+            await("that it is no more")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> server.gauge("freshet.serving.age") < 3_600);
+        }
+    }
+
     @Test
     void itStartsWithoutATargetThatIsThere() throws Exception {
         try (FaultProxy link = link()) {
