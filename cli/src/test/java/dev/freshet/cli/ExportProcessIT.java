@@ -129,6 +129,54 @@ class ExportProcessIT {
         assertThat(bytes("train.csv")).isEqualTo(bytes("whole.csv"));
     }
 
+    @Test
+    void whatAKilledExportLeftTheNextOneDeletesAndSaysSo() throws Exception {
+        try (Connection locking = exports.connect();
+                Connection watching = exports.connect();
+                Statement lock = locking.createStatement()) {
+            locking.setAutoCommit(false);
+            lock.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+            try (ChildJvm export = exports.to("killed.csv").start()) {
+                awaitLocked(watching, export);
+                export.killHard();
+            }
+        }
+        String left = ExportProcess.names(exports.out()).get(0);
+        assertThat(exports.hasAtWork("export.duckdb", List.of())).isTrue();
+
+        try (ChildJvm next = exports.to("train.csv").start()) {
+            assertSucceeds(next);
+            assertThat(next.output()).contains("deleted what an export left that was killed", left);
+        }
+
+        assertThat(ExportProcess.names(exports.out())).containsExactly("train.csv", "train.csv.manifest.json");
+    }
+
+    @Test
+    void whatAnExportWorksWithIsLeftAloneByOthers() throws Exception {
+        try (Connection locking = exports.connect();
+                Connection watching = exports.connect();
+                Statement lock = locking.createStatement()) {
+            locking.setAutoCommit(false);
+            lock.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+            try (ChildJvm first = exports.to("first.csv").start()) {
+                awaitLocked(watching, first);
+                List<String> before = ExportProcess.names(exports.out());
+                try (ChildJvm second = exports.to("second.csv").start()) {
+                    await("the second one at work").atMost(PATIENCE).until(() -> {
+                        assertThat(second.isAlive()).as(second.output()).isTrue();
+                        return exports.hasAtWork("export.duckdb", before);
+                    });
+                    assertThat(ExportProcess.names(exports.out())).containsAll(before);
+                    locking.rollback();
+                    assertSucceeds(second);
+                }
+                assertSucceeds(first);
+            }
+        }
+        assertThat(bytes("first.csv")).isEqualTo(bytes("second.csv"));
+    }
+
     private static boolean canMount() throws Exception {
         try {
             return new ProcessBuilder("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/tmp")
