@@ -12,10 +12,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.time.Time;
+import dev.freshet.serving.explain.ExplanationJson;
+import dev.freshet.serving.explain.Explanations;
 
 /** A server, and a client of it. */
 final class RunningServer implements AutoCloseable {
@@ -40,6 +43,14 @@ final class RunningServer implements AutoCloseable {
         service = ServingService.of(config, explain, time);
         service.monitored().measure(meters);
         service.start();
+    }
+
+    /** As freshet serve explains. */
+    static Explain explaining(FreshetConfig config) {
+        Explanations explanations = new Explanations(config, 100, Time.system());
+        return (user, at) -> explanations.of(user, at).map(explanation -> ExplanationJson.render(explanation)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8));
     }
 
     record Reply(int status, HttpResponse<String> response) {
