@@ -24,8 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.schemas.Id;
 import dev.freshet.serving.auth.NewToken;
 import dev.freshet.serving.auth.Scope;
+import dev.freshet.serving.explain.Explanation;
+import dev.freshet.serving.explain.ExplanationJson;
+import dev.freshet.serving.explain.SourceSide;
+import dev.freshet.serving.explain.Verdict;
 import dev.freshet.serving.http.RunningServer.Reply;
 
 /** Who may ask for what. */
@@ -33,6 +38,7 @@ class AccessIT {
     private static final NewToken READ = NewToken.make(Scope.READ, "recommender");
     private static final NewToken ADMIN = NewToken.make(Scope.ADMIN, "");
     private static final NewToken EXPIRED = NewToken.make(Scope.ADMIN, "", Instant.parse("2020-01-01T00:00:00Z"));
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
 
     @TempDir
@@ -50,10 +56,22 @@ class AccessIT {
         target.row(1);
         server = new RunningServer(
                 target.config("serving.tokens.file", tokens.toString()),
-                (user, at) -> Optional.of(
-                        ("{\"user\":\"" + user + "\",\"at\":\"" + at + "\"}").getBytes(StandardCharsets.UTF_8)));
+                (user, at) -> Optional.of(explained(user, at)));
         LOG.start();
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(LOG);
+    }
+
+    /** Of a user without orders. */
+    private static byte[] explained(Id user, Instant at) {
+        Instant then = at == null ? NOW : at;
+        Explanation explanation = new Explanation(
+                user.toString(),
+                then,
+                new Explanation.Table(NOW, null),
+                new SourceSide(true, NOW, List.of(), 0, new SourceSide.Rest(0, 0, null, 0, 0)),
+                List.of(),
+                new Explanation.Conclusion(Verdict.AGREES, List.of()));
+        return ExplanationJson.render(explanation).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @AfterAll
@@ -180,7 +198,7 @@ class AccessIT {
         assertThat(server.get("/v1/users/1/features", "Authorization", bearer).status())
                 .isEqualTo(200);
         assertThat(server.get("/v1/users/1/explain", "Authorization", bearer).text())
-                .isEqualTo("{\"user\":\"1\",\"at\":\"null\"}");
+                .contains("\"user\":\"1\",\"at\":\"" + NOW + "\"");
         assertThat(server.get("/v1/users/1/explain?at=2026-11-21T12:00:00Z", "Authorization", bearer)
                         .text())
                 .contains("2026-11-21T12:00:00Z");

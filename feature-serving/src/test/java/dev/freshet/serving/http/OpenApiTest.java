@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The document against the code. */
 class OpenApiTest {
@@ -53,6 +55,19 @@ class OpenApiTest {
                 }
             }
         }
+    }
+
+    /** So that replies that tests get are held against something. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{'alive': true}|true", "{'alive': 1}|false", "{'alive': true, 'more': 1}|false", "{}|false"})
+    void aBodyThatIsNotAsItSaysIsFound(String body, boolean isAsItSays) throws IOException {
+        JsonNode response = document().at("/paths/~1health/get/responses/200");
+
+        assertThat(Documented.faults(response, new ObjectMapper().readTree(body.replace('\'', '"')))
+                        .isEmpty())
+                .isEqualTo(isAsItSays);
     }
 
     @Test

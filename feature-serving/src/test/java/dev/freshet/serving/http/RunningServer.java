@@ -111,8 +111,9 @@ final class RunningServer implements AutoCloseable {
 
     private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-        Documented.check(response.uri().getRawPath(), response.request().method(), response.statusCode());
-        return new Reply(response.statusCode(), response);
+        Reply reply = new Reply(response.statusCode(), response);
+        Documented.check(response.uri().getRawPath(), response.request().method(), reply);
+        return reply;
     }
 
     @Override
