@@ -16,7 +16,7 @@ final class Api extends Handler.Abstract {
     private final RequestReader reader;
     private final Answers answers;
     private final Pages pages;
-    private final Explanations explanations;
+    private final ExplainRequests explainRequests;
     private final ServingMeter meter;
 
     Api(
@@ -24,13 +24,13 @@ final class Api extends Handler.Abstract {
             RequestReader reader,
             Answers answers,
             Pages pages,
-            Explanations explanations,
+            ExplainRequests explainRequests,
             ServingMeter meter) {
         this.access = access;
         this.reader = reader;
         this.answers = answers;
         this.pages = pages;
-        this.explanations = explanations;
+        this.explainRequests = explainRequests;
         this.meter = meter;
     }
 
@@ -74,7 +74,7 @@ final class Api extends Handler.Abstract {
             case ONE -> answer(exchange, () -> reader.one(request, encoded));
             case BATCH -> Body.read(exchange, body -> answer(exchange, () -> reader.batch(request, body)));
             case FEAST -> Body.read(exchange, body -> answer(exchange, () -> reader.feast(request, body)));
-            case EXPLAIN -> explanations.answer(exchange, encoded);
+            case EXPLAIN -> explainRequests.answer(exchange, encoded);
             case OPENAPI -> pages.openApi(exchange);
             case HEALTH -> pages.health(exchange);
             case READY -> pages.ready(exchange);

@@ -39,7 +39,7 @@ final class ServingParts implements AutoCloseable {
                 reader,
                 new Answers(lookup, clock, waits, tableAge, config.serving(), time),
                 new Pages(watch::reasons),
-                new Explanations(explain, reader),
+                new ExplainRequests(explain, reader),
                 meter);
         server = new ServingServer(config.serving(), api, meter, time);
     }

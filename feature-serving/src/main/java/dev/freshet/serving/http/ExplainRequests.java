@@ -17,8 +17,8 @@ import dev.freshet.serving.explain.ExplainedInstant;
 import dev.freshet.serving.explain.UnusableInstantException;
 
 /** Serves {@link Explain}, to few at once: it reads more than a lookup does, and from the source too. */
-final class Explanations {
-    private static final Logger log = LoggerFactory.getLogger(Explanations.class);
+final class ExplainRequests {
+    private static final Logger log = LoggerFactory.getLogger(ExplainRequests.class);
     private static final int AT_ONCE = 2;
     private static final int OK = 200;
     private static final String AT = "at";
@@ -28,7 +28,7 @@ final class Explanations {
     private final Semaphore callers = new Semaphore(AT_ONCE);
 
     /** @param explain null if nothing is served */
-    Explanations(@Nullable Explain explain, RequestReader reader) {
+    ExplainRequests(@Nullable Explain explain, RequestReader reader) {
         this.explain = explain;
         this.reader = reader;
     }
