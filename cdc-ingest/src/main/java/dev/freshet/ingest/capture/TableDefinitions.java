@@ -1,15 +1,12 @@
 package dev.freshet.ingest.capture;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+
+import dev.freshet.runtime.hash.Sha256;
 
 /**
  * What the source's catalogue says of the two tables, as far as the log depends on it: which tables, keys, replica
@@ -22,20 +19,12 @@ public record TableDefinitions(String text) {
 
     /** What our heartbeat says as long as they hold. Other deployments have other publications: theirs begins otherwise. */
     public String mark(Mapping mapping) {
-        return markPrefix(mapping) + digest(text);
+        return markPrefix(mapping) + Sha256.of(text);
     }
 
     /** What a heartbeat of this mapping begins with. */
     public static String markPrefix(Mapping mapping) {
-        return digest(mapping.toString()).substring(0, 16) + " ";
-    }
-
-    private static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(mapping.toString()).substring(0, 16) + " ";
     }
 
     /** In words, how others differ from these. */

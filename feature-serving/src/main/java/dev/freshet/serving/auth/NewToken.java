@@ -3,8 +3,9 @@ package dev.freshet.serving.auth;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+
+import dev.freshet.runtime.hash.Sha256;
 
 /**
  * A token that nobody has yet.
@@ -30,7 +31,7 @@ public record NewToken(String token, String line) {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        String hash = HexFormat.of().formatHex(Tokens.sha256(token));
+        String hash = Sha256.of(token);
         String until = expires == null ? "" : " " + TokenLines.EXPIRES + expires;
         return new NewToken(token, (scope.text() + " " + hash + until + " " + label).strip());
     }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.config.Fault;
+import dev.freshet.runtime.hash.Sha256;
 
 /** The lines of a file of tokens, and what is wrong with them. */
 final class TokenLines {
@@ -80,7 +81,7 @@ final class TokenLines {
         }
         String hex = fields[1].toLowerCase(Locale.ROOT);
         byte[] hash = HexFormat.of().parseHex(hex);
-        if (MessageDigest.isEqual(hash, Tokens.sha256(""))) {
+        if (MessageDigest.isEqual(hash, Sha256.bytes(""))) {
             fault(number, "has the SHA-256 of no text at all: write the line that freshet serve-token prints");
             return;
         }

@@ -1,12 +1,12 @@
 package dev.freshet.serving.auth;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
+import dev.freshet.runtime.hash.Sha256;
 
 /** The tokens that are accepted. Only their hashes are known here. */
 public final class Tokens {
@@ -40,7 +40,7 @@ public final class Tokens {
      * takes says nothing about any of them.
      */
     public Optional<Holder> holder(String token, Instant now) {
-        byte[] hash = sha256(token);
+        byte[] hash = Sha256.bytes(token);
         @Nullable Entry found = null;
         for (Entry entry : entries) {
             if (MessageDigest.isEqual(entry.sha256, hash)) {
@@ -60,13 +60,5 @@ public final class Tokens {
                 .filter(entry -> entry.isExpired(now) && !entry.isExpired(before))
                 .map(entry -> entry.holder)
                 .toList();
-    }
-
-    static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.hash.Sha256;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.FeatureDefinition;
@@ -157,9 +158,9 @@ public final class Export {
                 .put("format", format.toString())
                 .put("on_bad_row", request.badRows().toString());
         manifest.putObject("definition").put("text", config.definition()).put("sha256", Sha256.of(config.definition()));
-        sides.forEach(side -> side.describe(manifest));
         manifest.putNull("source");
         manifest.putNull("target");
+        sides.forEach(side -> side.describe(manifest));
         manifest.putObject("labels")
                 .put("file", String.valueOf(request.labels().getFileName()))
                 .put("sha256", labels.copy().sha256())

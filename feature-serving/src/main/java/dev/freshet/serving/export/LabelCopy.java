@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.freshet.runtime.hash.Sha256;
+
 /**
  * The labels as they were when the export began: what is read is what the manifest's hash is of, whatever becomes of the file.
  *

@@ -1,4 +1,4 @@
-package dev.freshet.serving.export;
+package dev.freshet.runtime.hash;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +9,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, in hexadecimal digits. */
-final class Sha256 {
+/** SHA-256 of what comes piece by piece, or of a whole. In hexadecimal digits where it is text. */
+public final class Sha256 {
     private final MessageDigest digest;
 
-    Sha256() {
+    public Sha256() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -21,22 +21,28 @@ final class Sha256 {
         }
     }
 
-    void update(byte[] bytes, int length) {
+    /** Takes the first bytes of these. */
+    public void update(byte[] bytes, int length) {
         digest.update(bytes, 0, length);
     }
 
-    String hex() {
+    /** Of all that has come; once. */
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    static String of(String text) {
-        Sha256 hash = new Sha256();
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        hash.update(bytes, bytes.length);
-        return hash.hex();
+    /** Of a text in UTF-8. */
+    public static String of(String text) {
+        return HexFormat.of().formatHex(bytes(text));
     }
 
-    static String of(Path file) throws IOException {
+    /** The same as bytes. */
+    public static byte[] bytes(String text) {
+        return new Sha256().digest.digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of a file. */
+    public static String of(Path file) throws IOException {
         Sha256 hash = new Sha256();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
