@@ -17,7 +17,10 @@ final class PhaseLines {
         this.time = time;
     }
 
-    /** @param what is counted, which tells one phase from another */
+    /**
+     * @param what is counted, which tells one phase from another
+     * @param total negative where nobody knows it
+     */
     void at(String what, long done, long total) {
         ProgressLine current = line;
         if (current == null || !what.equals(phase)) {

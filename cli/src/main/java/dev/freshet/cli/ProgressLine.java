@@ -35,6 +35,7 @@ final class ProgressLine {
         told = begun;
     }
 
+    /** @param total negative where nobody knows it */
     void at(long done, long total) {
         long now = time.nanoTime();
         if (now - told < (terminal ? BETWEEN_DRAWINGS : BETWEEN_LINES).toNanos()) {
@@ -43,8 +44,11 @@ final class ProgressLine {
         told = now;
         double seconds = (now - begun) / 1e9;
         double rate = done / seconds;
-        String text = String.format(Locale.ROOT, "%,d of about %,d %s, %,.0f/s", done, total, what, rate);
-        if (rate > 0) {
+        boolean isTotalKnown = total >= 0;
+        String text = isTotalKnown
+                ? String.format(Locale.ROOT, "%,d of about %,d %s, %,.0f/s", done, total, what, rate)
+                : String.format(Locale.ROOT, "%,d %s, %,.0f/s", done, what, rate);
+        if (isTotalKnown && rate > 0) {
             text += ", "
                     + Duration.ofSeconds((long) ((total - done) / rate))
                             .toString()
@@ -53,7 +57,8 @@ final class ProgressLine {
                     + " left";
         }
         if (terminal) {
-            out.print("\r\033[2K" + Bar.of(total == 0 ? 0 : (double) done / total) + "  " + text);
+            String bar = isTotalKnown ? Bar.of(total == 0 ? 0 : (double) done / total) + "  " : "";
+            out.print("\r\033[2K" + bar + text);
             drawn = true;
         } else {
             out.println(text);

@@ -89,6 +89,18 @@ class ProgressLineTest {
     }
 
     @Test
+    void whereNobodyKnowsTheTotalThereIsNoBarAndNoTimeLeft() {
+        for (boolean terminal : new boolean[] {true, false}) {
+            ProgressLine line = line(terminal);
+            time.nanos += Duration.ofSeconds(5).toNanos();
+            line.at(10_000, -1);
+        }
+        assertThat(out.toString())
+                .isEqualTo(ERASED + "10,000 users compared, 2,000/s10,000 users compared, 2,000/s"
+                        + System.lineSeparator());
+    }
+
+    @Test
     void whereNothingIsDoneYetNoTimeIsPromised() {
         ProgressLine line = line(true);
         time.nanos += Duration.ofSeconds(1).toNanos();

@@ -34,7 +34,7 @@ final class AsServed implements Side {
             job.labels().checkFuture(read.now());
             versions = new ServedVersions(job.duck(), columns, filter)
                     .load(target, job.config().names(), read, done -> job.progress()
-                            .at("versions read", done, done));
+                            .at("versions read", done, ExportProgress.UNKNOWN));
         }
     }
 

@@ -36,8 +36,13 @@ final class EventTime implements Side {
             facts = read;
             job.labels().checkFuture(read.now());
             rows = SourceRows.load(source, tables, amounts, filter, job.duck(), done -> job.progress()
-                    .at("orders read", done, Math.max(done, read.orders())));
+                    .at("orders read", done, total(filter, read.orders(), done)));
         }
+    }
+
+    /** The server's estimate is of the whole table, and it may have none yet, or be out of date. */
+    private static long total(UserFilter filter, long estimate, long done) {
+        return filter.users().isPresent() || estimate == 0 ? ExportProgress.UNKNOWN : Math.max(estimate, done);
     }
 
     @Override

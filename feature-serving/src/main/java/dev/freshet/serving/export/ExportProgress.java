@@ -6,9 +6,12 @@ public interface ExportProgress {
     /** Shows nothing. */
     ExportProgress NONE = (what, done, total) -> {};
 
+    /** In place of a total that nobody knows. */
+    long UNKNOWN = -1;
+
     /**
      * @param what is counted, as {@code orders read}
-     * @param total about how many there are
+     * @param total about how many there are, or {@link #UNKNOWN}
      */
     void at(String what, long done, long total);
 }

@@ -8,7 +8,7 @@ import java.sql.SQLException;
  * @param lsn nothing that committed after it is seen; of what committed before it, the snapshot tells
  * @param snapshot which transactions are seen, as PostgreSQL writes a pg_snapshot; of a standby its own
  * @param now the source's clock then, in microseconds
- * @param orders about how many there are
+ * @param orders about how many there are in the table; 0 if the server has no estimate
  */
 record SourceFacts(String systemIdentifier, String lsn, String snapshot, long now, long orders) {
     private static final String SQL = """

@@ -11,7 +11,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.freshet.runtime.config.FreshetConfig;
@@ -41,6 +43,19 @@ final class Exports {
 
     ExportReport run(ExportRequest request) throws SQLException, IOException {
         return new Export(config, request, ExportProgress.NONE, Time.system()).run();
+    }
+
+    /** The totals that are told while orders are read. */
+    Set<Long> totalsOfOrders(Path labels) throws SQLException, IOException {
+        Set<Long> totals = new HashSet<>();
+        ExportProgress progress = (what, done, total) -> {
+            if (what.equals("orders read")) {
+                totals.add(total);
+            }
+        };
+        ExportRequest request = request(labels, file("train.csv"), ExportMode.EVENT_TIME);
+        new Export(config, request, progress, Time.system()).run();
+        return totals;
     }
 
     /** Why labels are refused, which leaves nothing but them. */

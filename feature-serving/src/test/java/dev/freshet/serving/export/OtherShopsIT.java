@@ -130,6 +130,9 @@ class OtherShopsIT {
             assertThat(report.counts().of(ExportCounts.ORDERS)).isEqualTo(users + 1);
             assertThat(java.nio.file.Files.readAllLines(report.out()).get(users))
                     .isEqualTo(users + ",2024-01-02T00:00:00Z,1,1," + users + ".0000,2024-01-01");
+
+            shop.run("ANALYZE orders");
+            assertThat(exports.totalsOfOrders(file)).as("totals that are told").containsExactly(users + 1L);
         }
     }
 }

@@ -247,6 +247,14 @@ class OutputIT {
                 .hasMessageContaining("--out");
     }
 
+    /** The estimate is of all orders, and only those of the labels' users are read. */
+    @Test
+    void ofTheOrdersOfAFewUsersNoTotalIsTold() throws Exception {
+        shop.run("ANALYZE orders");
+
+        assertThat(exports.totalsOfOrders(labels)).containsExactly(ExportProgress.UNKNOWN);
+    }
+
     @Test
     void anInterruptionLeavesNothing() throws Exception {
         AtomicReference<Export> running = new AtomicReference<>();
