@@ -114,8 +114,9 @@ class LeavingClientsIT {
         assertNothingIsTakenForAFault();
     }
 
+    /** Who takes no reply is given up in any case, as {@link SlowClientsIT} shows; here there is no room for anybody else. */
     @Test
-    void whoDoesNotReadItsReplyIsGivenUpAtTheLimit() throws Exception {
+    void whereThereIsNoRoomWhoDoesNotReadItsReplyMakesItForOthers() throws Exception {
         String request = largest().repeat(8);
         List<RawConnection> silent = new ArrayList<>();
         try {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +72,7 @@ class SlowClientsIT {
         assertThat(server.get("/v1/users/1/features").status()).isEqualTo(200);
     }
 
+    /** Though there is room for others, which is what shortens the patience in {@link LeavingClientsIT}. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void aReplyThatIsNotTakenIsGivenUp() throws Exception {
@@ -84,24 +82,13 @@ class SlowClientsIT {
         String body = "{\"users\":[" + users + "]}";
         String request = "POST /v1/users/features HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body;
-        try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(4_096);
-            socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        try (RawConnection connection = RawConnection.withLittleRoom(server.port())) {
             // More replies than the buffers of both sides hold.
-            socket.getOutputStream().write(request.repeat(16).getBytes(StandardCharsets.US_ASCII));
+            connection.send(request.repeat(16));
             await("it is given up")
                     .pollInterval(Duration.ofMillis(200))
                     .atMost(LONGEST)
-                    .until(() -> isClosed(socket));
-        }
-    }
-
-    private static boolean isClosed(Socket socket) {
-        try {
-            socket.getOutputStream().write('\n');
-            return false;
-        } catch (IOException e) {
-            return true;
+                    .until(() -> !connection.trySend("\n"));
         }
     }
 
