@@ -34,7 +34,9 @@ final class Lookups {
     private static final int CALLERS = 4;
     private static final int BATCH = 100;
     private static final int ROUNDS = 3;
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    /** Calls of each kind: HotSpot compiles what it runs for good behind 30,000 of them (deploy/jvm.options). */
+    private static final int WARM_UP = 50_000;
+
     private static final Duration WINDOW = Duration.ofSeconds(4);
 
     private final Trial trial;
@@ -55,15 +57,19 @@ final class Lookups {
                 Lookup lookup =
                         new Lookup(trial.deployment().config(), trial.bed().time())) {
             Lookups lookups = new Lookups(trial, serving, lookup);
-            Duration warmUp = trial.options().shortened(WARM_UP);
-            lookups.millis(CALLERS, warmUp, lookups::sql);
-            lookups.millis(CALLERS, warmUp, lookups::httpOne);
-            lookups.millis(CALLERS, warmUp, lookups::httpHundred);
+            lookups.warmUp(lookups::sql);
+            lookups.warmUp(lookups::httpOne);
+            lookups.warmUp(lookups::httpHundred);
             for (int round = 0; round < ROUNDS; round++) {
                 lookups.speeds(pgbench, values);
             }
             lookups.latenciesOnOwnCore(pgbench, values);
         }
+    }
+
+    private void warmUp(Callers callers) throws Exception {
+        int each = trial.options().scaled(WARM_UP) / CALLERS;
+        millis(CALLERS, callers, (calls, nanos) -> calls < each);
     }
 
     private void speeds(Optional<Pgbench> pgbench, Values values) throws Exception {
@@ -133,6 +139,9 @@ final class Lookups {
 
     /** One that calls again and again; a thread's own. */
     private interface Caller extends AutoCloseable {
+        /** Finds what to ask for next. */
+        void prepare();
+
         void call() throws Exception;
 
         @Override
@@ -144,18 +153,27 @@ final class Lookups {
         Caller with(SplittableRandom random) throws Exception;
     }
 
+    /** Whether a caller goes on. */
+    private interface GoOn {
+        boolean after(int calls, long nanos);
+    }
+
     private double perSecond(Duration window, Callers callers) throws Exception {
         return millis(CALLERS, window, callers).size() / (window.toNanos() / 1e9);
     }
 
     /** How long each call took of those that so many made within the window. */
     private List<Double> millis(int count, Duration window, Callers callers) throws Exception {
+        return millis(count, callers, (calls, nanos) -> nanos < window.toNanos());
+    }
+
+    private List<Double> millis(int count, Callers callers, GoOn goOn) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             List<Future<List<Double>>> results = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 SplittableRandom random = new SplittableRandom(i);
-                results.add(threads.submit(() -> call(callers, random, window)));
+                results.add(threads.submit(() -> call(callers, random, goOn)));
             }
             List<Double> millis = new ArrayList<>();
             for (Future<List<Double>> result : results) {
@@ -167,15 +185,14 @@ final class Lookups {
         }
     }
 
-    private List<Double> call(Callers callers, SplittableRandom random, Duration window) throws Exception {
+    private List<Double> call(Callers callers, SplittableRandom random, GoOn goOn) throws Exception {
         List<Double> millis = new ArrayList<>();
         try (Caller caller = callers.with(random)) {
-            long begin = trial.nanoTime();
-            for (long before = begin; before - begin < window.toNanos(); ) {
+            for (long begin = trial.nanoTime(); goOn.after(millis.size(), trial.nanoTime() - begin); ) {
+                caller.prepare();
+                long before = trial.nanoTime();
                 caller.call();
-                long after = trial.nanoTime();
-                millis.add((after - before) / 1e6);
-                before = after;
+                millis.add((trial.nanoTime() - before) / 1e6);
             }
         }
         return millis;
@@ -184,9 +201,15 @@ final class Lookups {
     /** The read that serving makes, from this process. */
     private Caller sql(SplittableRandom random) {
         return new Caller() {
+            private Id user = Id.of(1);
+
+            @Override
+            public void prepare() {
+                user = Id.of(user(random));
+            }
+
             @Override
             public void call() throws Exception {
-                Id user = Id.of(user(random));
                 if (!lookup.find(List.of(user), 0).rows().containsKey(user)) {
                     throw new MeasurementException("user " + user + " was not found");
                 }
@@ -216,9 +239,16 @@ final class Lookups {
     private Caller http(Function<HttpCaller, byte[]> request) throws IOException {
         HttpCaller caller = new HttpCaller(serving.url());
         return new Caller() {
+            private byte[] next = {};
+
+            @Override
+            public void prepare() {
+                next = request.apply(caller);
+            }
+
             @Override
             public void call() throws IOException {
-                caller.call(request.apply(caller));
+                caller.call(next);
             }
 
             @Override
