@@ -32,7 +32,8 @@ import dev.freshet.serving.explain.UnusableInstantException;
         })
 final class ServeTokenCommand implements Callable<Integer> {
     /** What begins with this word is an expiry in the file. */
-    private static final Pattern LABEL = Pattern.compile("(?!(?i)expire)[\\p{Graph}][\\p{Print}]{0,99}");
+    private static final Pattern LABEL =
+            Pattern.compile("(?!(?i)expire|.* expire[sd]? *[=:])[\\p{Graph}][\\p{Print}]{0,99}");
 
     @Option(
             names = "--scope",

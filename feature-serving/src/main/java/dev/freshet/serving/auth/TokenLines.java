@@ -23,7 +23,9 @@ final class TokenLines {
 
     private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
-    private static final Pattern MEANT_AS_EXPIRY = Pattern.compile("(?i)expire.*");
+    /** At the beginning; or with its sign behind a label, where it would be a part of that. */
+    private static final Pattern MEANT_AS_EXPIRY = Pattern.compile("(?i)expire.*|.*[ \\t]expire[sd]?[ \\t]*[=:].*");
+
     private static final int FIELDS = 3;
 
     private final String file;

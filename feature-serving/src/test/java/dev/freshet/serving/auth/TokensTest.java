@@ -69,7 +69,9 @@ class TokensTest {
                 "expires: 2026-11-21T12:00:00Z",
                 "Expires=2026-11-21T12:00:00Z",
                 "expire=2026-11-21T12:00:00Z",
-                "expires=2026-11-21T12:00:00Z expires=2027-11-21T12:00:00Z"
+                "expires=2026-11-21T12:00:00Z expires=2027-11-21T12:00:00Z",
+                "recommender expires=2026-11-21T12:00:00Z",
+                "recommender\tExpires : 2026-11-21T12:00:00Z"
             })
     void anExpiryThatIsNoneIsNotTakenForALabel(String rest) {
         assertThatThrownBy(() -> tokens("read " + SECRET + " " + rest))
