@@ -114,7 +114,7 @@ final class History {
         if (live.begun() >= beginning) {
             return new Past(table, true);
         }
-        return at < beginning || row == null
+        return at < beginning || row == null || Micros.of(row.computedAt()) > beginning
                 ? new Past(table, false)
                 : new Past(new Explanation.Table(table.completeThrough(), row), true);
     }

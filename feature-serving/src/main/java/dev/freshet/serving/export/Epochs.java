@@ -85,6 +85,9 @@ record Epochs(List<Epoch> all, @Nullable Through through, long historyFrom, long
 
     /** Those of them whose first rows may be older than the history, and that still have their table. */
     List<Integer> olderThanHistory() {
+        if (historyFrom == Long.MAX_VALUE) {
+            return List.of();
+        }
         return all.stream()
                 .filter(epoch -> epoch.hasTable() && !isWhole(epoch))
                 .map(Epoch::generation)

@@ -26,7 +26,8 @@ final class SelectVersions {
 
     /**
      * The rows of a table that the history does not know: they were written before it began, and not since, for all that was since
-     * is in the history. So they were held from its beginning on.
+     * is in the history. So they were held from its beginning on; but for those that were computed later, of which the history was
+     * lost.
      *
      * @param table of the generation
      * @param from the beginning of the history, in microseconds
@@ -41,7 +42,8 @@ final class SelectVersions {
         return """
                 SELECT %s, %d, f.version, false, f.incomplete, to_timestamp(0) + %d * interval '1 microsecond'%s
                 FROM %s AS f
-                WHERE NOT EXISTS (SELECT FROM %s AS h WHERE h.generation = %2$d AND h.user_id = f.user_id) AND %s""".formatted(
+                WHERE NOT EXISTS (SELECT FROM %s AS h WHERE h.generation = %2$d AND h.user_id = f.user_id)
+                AND f.computed_at <= to_timestamp(0) + %3$d * interval '1 microsecond' AND %s""".formatted(
                         filter.read("f.user_id"),
                         generation,
                         from,

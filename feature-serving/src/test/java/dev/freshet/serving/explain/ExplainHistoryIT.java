@@ -91,6 +91,14 @@ class ExplainHistoryIT {
                 .containsExactly("1", "1", "7", "2025-03-11");
     }
 
+    /** As when the history was lost, and is begun anew. */
+    @Test
+    void aRowThatWasComputedSinceTheHistoryBeginsTellsNothingOfTheTimeBefore() throws Exception {
+        shop.row(3, "1, 1, 7, '2025-03-11', '2025-03-27 00:00:00+00', NULL, false, 4");
+
+        assertNotKept(explain(3, "2025-03-26T00:00:00Z"));
+    }
+
     @Test
     void aFeatureThatIsNewerThanTheTableIsEmptyInIt() throws Exception {
         shop.target("ALTER TABLE user_features_g1 DROP COLUMN avg_order_value CASCADE");

@@ -89,8 +89,12 @@ class AsServedIT {
     }
 
     private void present(int generation, int user, int version) throws SQLException {
-        shop.run("INSERT INTO user_features_g%d VALUES (%d, %d, %d, %d.5, '2024-02-29', now(), NULL, false, %d)"
-                .formatted(generation, user, version, version, version, version));
+        present(generation, user, version, "2024-03-01 03:00:00Z");
+    }
+
+    private void present(int generation, int user, int version, String computedAt) throws SQLException {
+        shop.run("INSERT INTO user_features_g%d VALUES (%d, %d, %d, %d.5, '2024-02-29', '%s', NULL, false, %d)"
+                .formatted(generation, user, version, version, version, computedAt, version));
     }
 
     private ExportReport export(ExportMode mode, String... labels) throws Exception {
@@ -236,6 +240,26 @@ class AsServedIT {
         assertThat(shown("1,2024-03-07T00:00:00Z", "1,2024-03-08T00:00:00Z")).containsExactly("", "6");
         assertThat(counted(ExportCounts.DROPPED, "1,2024-03-07T00:00:00Z")).isEqualTo(1);
         assertThat(counted(ExportCounts.ABSENT, "1,2024-03-07T00:00:00Z")).isZero();
+    }
+
+    /** As when the history was lost, and is begun anew. */
+    @Test
+    void aRowThatWasComputedSinceTheHistoryBeginsTellsNothingOfTheTimeBefore() throws Exception {
+        present(1, 1, 6, "2024-03-08 00:00:00Z");
+        dropFourDays();
+
+        assertThat(shown("1,2024-03-07T00:00:00Z", "1,2024-03-08T00:00:00Z")).containsExactly("", "");
+        assertThat(counted(ExportCounts.DROPPED, "1,2024-03-07T00:00:00Z")).isEqualTo(1);
+    }
+
+    @Test
+    void aHistoryWithoutADayTellsNothing() throws Exception {
+        present(1, 1, 6);
+        for (LocalDate day : FIRST_DAY.datesUntil(FIRST_DAY.plusDays(DAYS)).toList()) {
+            shop.run("DROP TABLE user_features_history_d" + day.toString().replace("-", ""));
+        }
+
+        assertThat(shown("1,2024-03-07T00:00:00Z")).containsExactly("");
     }
 
     @Test
