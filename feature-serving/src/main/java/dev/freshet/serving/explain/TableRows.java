@@ -31,15 +31,16 @@ final class TableRows {
         this.connection = connection;
         features = config.catalogue().features().size();
         String idType = config.source().users().idType().sqlName();
+        // In the order in which a swap replaces the views: else each would wait for the other.
         now = """
                 SELECT %s, f.version, f.epoch, %s, %s, f.incomplete, f.user_id IS NOT NULL, %s
-                FROM %s AS c LEFT JOIN %s AS f ON f.user_id = ?::%s""".formatted(
+                FROM %s AS f RIGHT JOIN %s AS c ON f.user_id = ?::%s""".formatted(
                         micros("c.source_time"),
                         micros("f.computed_at"),
                         micros("f.exact_until"),
                         values(config, "f"),
-                        Names.COMPLETE_THROUGH,
                         Names.VIEW,
+                        Names.COMPLETE_THROUGH,
                         idType);
     }
 
