@@ -94,7 +94,8 @@ final class Answers {
                 throw refusal(failure);
             }
             // Who has waited is not sent away at once for others who have waited too, but not kept for long either.
-            if (!callers.tryAcquire(deadline + LATE.toNanos() - time.nanoTime(), TimeUnit.NANOSECONDS)) {
+            long left = deadline + LATE.toNanos() - time.nanoTime();
+            if (left <= 0 || !callers.tryAcquire(left, TimeUnit.NANOSECONDS)) {
                 throw busy();
             }
             LookupReply reply = read(request);

@@ -78,7 +78,8 @@ final class ExplainRequests {
             throw Refusal.bad("the query has a parameter that is not known, or one twice: there is " + AT);
         }
         try {
-            return ExplainedInstant.parse(values.get(0));
+            // A plus that was not encoded comes as a blank, which no instant has.
+            return ExplainedInstant.parse(values.get(0).replace(' ', '+'));
         } catch (UnusableInstantException e) {
             throw Refusal.bad(String.valueOf(e.getMessage()));
         }

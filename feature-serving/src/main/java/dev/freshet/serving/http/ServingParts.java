@@ -84,9 +84,12 @@ final class ServingParts implements AutoCloseable {
     public void close() {
         waits.close();
         behindWaits.shutdown();
-        server.close();
-        watch.close();
-        clock.close();
-        lookup.close();
+        try {
+            server.close();
+        } finally {
+            watch.close();
+            clock.close();
+            lookup.close();
+        }
     }
 }

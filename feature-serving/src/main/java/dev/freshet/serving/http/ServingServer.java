@@ -2,6 +2,7 @@ package dev.freshet.serving.http;
 
 import java.net.BindException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -12,6 +13,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.ServingSettings;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -19,6 +22,7 @@ import dev.freshet.runtime.time.Time;
 
 /** The HTTP server, with its limits. */
 final class ServingServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ServingServer.class);
     private static final int HEADER_BYTES = 8 * 1_024;
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration IDLE_AT_LIMIT = Duration.ofSeconds(5);
@@ -93,6 +97,8 @@ final class ServingServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            log.info("requests under way were cut off patience={}", PATIENCE);
         } catch (Exception e) {
             throw new IllegalStateException("the HTTP server did not stop", e);
         }

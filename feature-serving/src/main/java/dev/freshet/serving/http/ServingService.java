@@ -96,13 +96,16 @@ public final class ServingService implements MonitoredService {
     @Override
     public void close() {
         ServingParts parts = running;
-        if (parts != null) {
-            parts.close();
+        try {
+            if (parts != null) {
+                parts.close();
+            }
+        } finally {
+            if (tokens != null) {
+                tokens.close();
+            }
+            ended.complete(null);
         }
-        if (tokens != null) {
-            tokens.close();
-        }
-        ended.complete(null);
     }
 
     /** The target is asked by the service itself, also for those who ask at its own port. */
