@@ -63,7 +63,7 @@ final class Duck implements AutoCloseable {
         run("SET enable_external_access = false");
     }
 
-    /** A quarter of the machine's, or of the container's. */
+    /** A quarter of the machine's, or of the container's, within bounds. */
     private static long memory() {
         long quarter =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;

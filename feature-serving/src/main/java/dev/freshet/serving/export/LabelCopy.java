@@ -35,7 +35,7 @@ record LabelCopy(Path path, FileFormat format, String sha256, long bytes) {
                 OutputStream out = Files.newOutputStream(copy)) {
             byte[] chunk = new byte[CHUNK];
             int read;
-            while ((read = in.read(chunk)) >= 0) {
+            while ((read = read(in, chunk, labels)) >= 0) {
                 interruption.check();
                 if (format == FileFormat.CSV) {
                     text.check(chunk, read);
@@ -53,5 +53,14 @@ record LabelCopy(Path path, FileFormat format, String sha256, long bytes) {
                     + " is empty: line 1 of a CSV file names the columns, and labels stand below it");
         }
         return new LabelCopy(copy, format, hash.hex(), bytes);
+    }
+
+    /** Told apart from what cannot be written. */
+    private static int read(InputStream in, byte[] chunk, Path labels) throws IOException {
+        try {
+            return in.read(chunk);
+        } catch (IOException e) {
+            throw new ExportRefusedException("--labels " + labels + " cannot be read: " + e.getMessage(), e);
+        }
     }
 }
