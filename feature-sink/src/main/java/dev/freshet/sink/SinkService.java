@@ -118,6 +118,9 @@ public final class SinkService implements MonitoredService {
             Connection connection = session.connection();
             Generations generations = new Generations(connection);
             List<Generation> active = own.among(active(generations), new Bindings(connection));
+            if (follower.giveUpReplay(generations, active, name())) {
+                active = own.among(generations.active(), new Bindings(connection));
+            }
             for (Generation generation : active) {
                 if (follower.isRunning(generation.number())
                         && generation.state() == GenerationState.BUILDING

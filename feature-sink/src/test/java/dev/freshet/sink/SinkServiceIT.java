@@ -135,6 +135,35 @@ class SinkServiceIT {
         assertThat(sink.ended().toCompletableFuture()).isNotDone();
     }
 
+    @Test
+    void aReplayThatCannotBeWrittenIsGivenUpAndTheLiveOneGoesOn() throws SQLException {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic first = deployment.features(1);
+        first.row(7, 10).watermarks(10).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|10|1"));
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).allocateReplay();
+        }
+        FeaturesTopic second = deployment.features(2);
+        second.row(7, 3).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query("SELECT version FROM user_features_g2"))
+                .containsExactly("3"));
+
+        deployment.run("ALTER TABLE user_features_g2 DROP COLUMN order_count_7d CASCADE");
+        second.row(7, 5).commit();
+        await("given up")
+                .untilAsserted(() ->
+                        assertThat(deployment.query("SELECT state, note FROM freshet_generation WHERE generation = 2"))
+                                .singleElement()
+                                .asString()
+                                .startsWith("abandoned|the target refuses what the sink does")
+                                .endsWith("; see the log of sink"));
+        first.row(7, 11).watermarks(11).commit();
+        await("the live one goes on")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|11|1"));
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
     private void begunBefore(String interval) throws SQLException {
         deployment.run("UPDATE freshet_generation SET created_at = now() - interval '" + interval
                 + "' WHERE state = 'building'");

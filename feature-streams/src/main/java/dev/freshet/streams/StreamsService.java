@@ -111,7 +111,11 @@ public final class StreamsService implements MonitoredService {
     private List<Generation> active() throws SQLException {
         try {
             Generations generations = new Generations(target.connection());
-            List<Generation> active = own.among(generations.active(), new Bindings(target.connection()));
+            Bindings bindings = new Bindings(target.connection());
+            List<Generation> active = own.among(generations.active(), bindings);
+            if (follower.giveUpReplay(generations, active, name())) {
+                active = own.among(generations.active(), bindings);
+            }
             answerErasures();
             pace.see(active, generations.isReplayComplete(active));
             monitor.wants((int) active.stream()

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,7 +45,9 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.jdbc.Transaction;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.Topics;
@@ -80,6 +83,7 @@ class StreamsServiceIT {
     @TempDir(factory = InTarget.class)
     Path directory;
 
+    private Database target;
     private Path yaml;
     private FreshetConfig config;
     private FeatureJob job;
@@ -90,7 +94,7 @@ class StreamsServiceIT {
     @BeforeEach
     void prepare() throws Exception {
         SharedServers servers = SharedServers.get();
-        Database target = servers.newDatabase();
+        target = servers.newDatabase();
         yaml = Files.writeString(directory.resolve("freshet.yaml"), """
                 name: %s
                 secrets.readable.by.all: true
@@ -342,6 +346,32 @@ class StreamsServiceIT {
                     .contains(forgets + ": cleanup.policy is delete, and has to be compact", "freshet doctor --fix")
                     .doesNotContain(altered);
         }
+    }
+
+    @Test
+    void aReplayThatCannotBeComputedIsGivenUpAndTheLiveOneGoesOn() throws Exception {
+        snapshot();
+        try (Connection connection = target.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE freshet_watermark (generation int, part int)"); // which the sink makes
+            Generations generations = new Generations(connection);
+            Transaction.run(connection, step -> generations.activate(1));
+            SharedServers.get().kafka().createTopic(config.names().features(2), PARTITIONS + 1, Map.of());
+            generations.allocateReplay();
+            try (ChildJvm service = service()) {
+                await("given up").atMost(PATIENCE).untilAsserted(() -> assertThat(generations.find(2))
+                        .hasValueSatisfying(replay -> {
+                            assertThat(replay.state()).isEqualTo(GenerationState.ABANDONED);
+                            assertThat(replay.note())
+                                    .contains("has 4 partitions instead of 3")
+                                    .endsWith("; see the log of streams");
+                        }));
+                changes(new SplittableRandom(7));
+                awaitWatermark(ticks);
+                service.stop(Duration.ofSeconds(20));
+            }
+        }
+        assertRowsAreRight();
     }
 
     private ChildJvm service() {

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.jdbc.SqlFault;
+import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.Quoted;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.retry.Backoff;
@@ -23,7 +24,7 @@ import dev.freshet.runtime.time.Time;
 /**
  * Keeps a part running for every generation that changes still flow into, as the register of generations says: on a thread
  * of its own, which alone starts and ends them. A part that only a person could mend ends all, unless a newer generation is being
- * built, which is how it is mended, or readers see another one: then it is left alone.
+ * built, which is how it is mended, or nobody reads its generation, a standby or a replay: then it is left alone.
  */
 public final class GenerationFollower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GenerationFollower.class);
@@ -86,7 +87,9 @@ public final class GenerationFollower implements AutoCloseable {
 
     /** Ends the part of one generation with this reason, and everything unless it can be left alone. */
     public void fail(Generation generation, Throwable reason) {
-        if (reason instanceof Stop.Operator forAPerson && canDoWithout(generation.number())) {
+        if (reason instanceof Stop.Operator forAPerson
+                && !Diagnosis.isOfAnotherInPlace(reason)
+                && canDoWithout(generation.number())) {
             log.warn("left alone generation={} reason={}", generation.number(), Quoted.of(forAPerson.getMessage()));
             failed.put(generation.number(), forAPerson);
         } else {
@@ -95,7 +98,8 @@ public final class GenerationFollower implements AutoCloseable {
     }
 
     private synchronized boolean canDoWithout(int number) {
-        return canDoWithout(seen, number);
+        return canDoWithout(seen, number)
+                || seen.stream().anyMatch(one -> one.number() == number && one.isReplayBuilding());
     }
 
     /** Whether the others are enough: the one with this number is a standby, or a newer one is being built that takes its place. */
@@ -119,6 +123,30 @@ public final class GenerationFollower implements AutoCloseable {
     /** Whether its part has ended for a reason that only a person can mend, and the others go on without it. */
     public boolean isLeftAlone(int generation) {
         return failed.containsKey(generation);
+    }
+
+    /**
+     * Gives up the replay that is being built if it was left alone: nobody else would tell whoever waits for it. To be called on the
+     * follower's thread: by the register.
+     *
+     * @param active as the register has just told
+     * @param process whose log says more
+     * @return whether the register has changed
+     */
+    public boolean giveUpReplay(Generations generations, List<Generation> active, String process) throws SQLException {
+        for (Generation generation : active) {
+            Stop.Operator reason = failed.get(generation.number());
+            if (reason != null && generation.isReplayBuilding()) {
+                // Without the cure: what cures a generation that readers depend on would do away with them.
+                String why = reason.reason() + "; see the log of " + process;
+                boolean isGivenUp = generations.abandonReplay(generation.number(), why);
+                if (isGivenUp) {
+                    log.warn("gave up generation={} reason={}", generation.number(), Quoted.of(why));
+                }
+                return isGivenUp;
+            }
+        }
+        return false;
     }
 
     /** Ends the part of a generation, so that it is started anew. To be called on the follower's thread: by the register. */

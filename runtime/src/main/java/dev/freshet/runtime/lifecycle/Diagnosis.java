@@ -7,6 +7,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -44,6 +45,18 @@ public final class Diagnosis {
         @Nullable Throwable cause = failure;
         while (cause != null) {
             if (cause instanceof InterruptedException || cause instanceof InterruptException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** Whether another process of the same identity has taken this one's place: in every group, sooner or later. */
+    public static boolean isOfAnotherInPlace(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        while (cause != null) {
+            if (cause instanceof FencedInstanceIdException) {
                 return true;
             }
             cause = cause.getCause();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -91,13 +92,53 @@ class GenerationFollowerTest {
     @Test
     void theLiveOneIsNotLeftAloneForAReplayThatOnlyAnOperatorTurnsTo() {
         Generation live = generation(1, GenerationState.LIVE);
-        Generation replay = new Generation(2, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), false, "");
-        register = () -> List.of(live, replay);
+        register = () -> List.of(live, replay(2));
         follower.start();
         awaitDone("start 1", "start 2");
         Stop.Operator reason = new Stop.Operator("its topic is gone", "Build another");
         follower.fail(live, reason);
         assertEndsBecauseOf(reason);
+    }
+
+    @Test
+    void aReplayThatOnlyAPersonCanMendIsLeftAloneUntilReadersAreTurnedToIt() {
+        Generation live = generation(1, GenerationState.LIVE);
+        register = () -> List.of(live, replay(2));
+        follower.start();
+        awaitDone("start 1", "start 2");
+        Stop.Operator reason = new Stop.Operator("its topic is gone", "Build another");
+        follower.fail(replay(2), reason);
+        awaitDone("start 1", "start 2", "abandon 2");
+        assertThat(follower.isLeftAlone(2)).isTrue();
+        assertThat(follower.ended().toCompletableFuture()).isNotDone();
+
+        register = () -> List.of(generation(1, GenerationState.STANDBY), generation(2, GenerationState.LIVE));
+        assertEndsBecauseOf(reason);
+    }
+
+    @Test
+    void whatIsBuiltToTakeThePlaceOfTheLiveOneIsNotLeftAlone() {
+        Generation built = generation(2);
+        register = () -> List.of(generation(1, GenerationState.LIVE), built);
+        follower.start();
+        awaitDone("start 1", "start 2");
+        Stop.Operator reason = new Stop.Operator("its topic is gone", "Build another");
+        follower.fail(built, reason);
+        assertEndsBecauseOf(reason);
+    }
+
+    @Test
+    void whereAnotherProcessHasTakenItsPlaceNoGenerationIsToBlame() {
+        register = () -> List.of(generation(1, GenerationState.LIVE), replay(2));
+        follower.start();
+        awaitDone("start 1", "start 2");
+        Stop.Operator reason = new Stop.Operator(
+                "another one runs under the same id",
+                "Give each an id of its own",
+                new IllegalStateException(new FencedInstanceIdException("fenced")));
+        follower.fail(replay(2), reason);
+        assertEndsBecauseOf(reason);
+        assertThat(follower.isLeftAlone(2)).isFalse();
     }
 
     private void assertEndsBecauseOf(Throwable reason) {
@@ -179,6 +220,10 @@ class GenerationFollowerTest {
 
     private static Generation generation(int number) {
         return generation(number, GenerationState.BUILDING);
+    }
+
+    private static Generation replay(int number) {
+        return new Generation(number, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), false, "");
     }
 
     private static Generation generation(int number, GenerationState state) {

@@ -111,6 +111,26 @@ class GenerationsIT {
     }
 
     @Test
+    void aReplayIsGivenUpOnceAndNothingElseIs() throws SQLException {
+        try (Connection connection = database.open()) {
+            Generations generations = new Generations(connection);
+            generations.createTable();
+            generations.allocate(0, 4, "7123");
+            assertThat(generations.abandonReplay(1, "not a replay")).isFalse();
+            activate(connection, 1);
+            generations.allocateReplay();
+            assertThat(generations.abandonReplay(1, "live")).isFalse();
+
+            assertThat(generations.abandonReplay(2, "its topic is gone")).isTrue();
+            assertThat(generations.abandonReplay(2, "again")).isFalse();
+            assertThat(generations.find(2).orElseThrow())
+                    .extracting(Generation::state, Generation::note)
+                    .containsExactly(GenerationState.ABANDONED, "its topic is gone");
+            assertThat(generations.active()).extracting(Generation::number).containsExactly(1);
+        }
+    }
+
+    @Test
     void whatTakesThePlaceOfAllGivesUpWhatIsBuildingAndBecomesLiveByItself() throws SQLException {
         try (Connection connection = database.open()) {
             Generations generations = withTable(connection);
