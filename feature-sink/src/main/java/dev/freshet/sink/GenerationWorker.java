@@ -44,6 +44,9 @@ final class GenerationWorker {
 
     private static final Duration WHILE_UNREAD = Duration.ofMillis(10);
 
+    /** As SQLSTATE. */
+    private static final String UNDEFINED_TABLE = "42P01";
+
     private final SinkParts parts;
     private final GenerationTarget target;
     private final BuildPace.Worker pace;
@@ -53,6 +56,7 @@ final class GenerationWorker {
     private final DatabaseSession session;
     private final Backoff backoff = Backoff.standard();
     private int failures;
+    private boolean isTableMissed;
     private long notBefore;
 
     GenerationWorker(SinkParts parts, GenerationTarget target, BuildPace.Worker pace) {
@@ -152,6 +156,7 @@ final class GenerationWorker {
         if (failures > 0) {
             log.info("writing again generation={} failures={}", target.generation(), failures);
             failures = 0;
+            isTableMissed = false;
         }
     }
 
@@ -196,6 +201,11 @@ final class GenerationWorker {
             }
             case RETRY -> retryLater(failure, false);
             case ROW, STOP -> {
+                if (UNDEFINED_TABLE.equals(failure.getSQLState()) && !isTableMissed) {
+                    isTableMissed = true;
+                    retryLater(failure, true);
+                    return;
+                }
                 throw new Stop.Operator(
                         "the target refuses what the sink does: " + failure.getMessage() + " (" + failure.getSQLState()
                                 + ")",
@@ -207,7 +217,7 @@ final class GenerationWorker {
 
     private void retryLater(Exception failure, boolean withNewSession) {
         if (withNewSession) {
-            session.close(); // a new one makes the history's partitions
+            session.close(); // a new one makes what is missing, or says what cannot be made anew
         }
         failures++;
         notBefore = parts.time().nanoTime()

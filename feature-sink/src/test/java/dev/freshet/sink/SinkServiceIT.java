@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.runtime.generation.Activation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -259,22 +261,26 @@ class SinkServiceIT {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE user_features_g1 IN ACCESS EXCLUSIVE MODE");
             features.row(7, 2).row(8, 2).watermarks(2).commit();
-            await("a first lock timeout").untilAsserted(() -> assertThat(statement
-                            .executeQuery(
-                                    "SELECT FROM pg_locks WHERE NOT granted AND relation ="
-                                            + " 'user_features_g1'::regclass AND waitstart < clock_timestamp() - interval '4 s'")
-                            .next())
-                    .isTrue());
-            await("an attempt after it").untilAsserted(() -> assertThat(statement
-                            .executeQuery(
-                                    "SELECT FROM pg_locks WHERE NOT granted AND relation ="
-                                            + " 'user_features_g1'::regclass AND waitstart > clock_timestamp() - interval '1 s'")
-                            .next())
-                    .isTrue());
+            awaitSecondAttemptToLock(statement);
             connection.rollback();
         }
         await("written").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|2|1", "8|2|1"));
         assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
+    /** @param holder of the transaction that has the lock */
+    private static void awaitSecondAttemptToLock(Statement holder) {
+        String waiting = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND ";
+        await("a first lock timeout")
+                .untilAsserted(() -> assertThat(holder.executeQuery(
+                                        waiting + "waitstart < clock_timestamp() - interval '4 s'")
+                                .next())
+                        .isTrue());
+        await("an attempt after it")
+                .untilAsserted(() -> assertThat(holder.executeQuery(
+                                        waiting + "waitstart > clock_timestamp() - interval '1 s'")
+                                .next())
+                        .isTrue());
     }
 
     @Test
@@ -392,10 +398,69 @@ class SinkServiceIT {
         deployment.run("DROP TABLE user_features_g1 CASCADE");
         features.row(7, 2).commit();
 
-        assertThatThrownBy(() -> sink.ended().toCompletableFuture().get(30, TimeUnit.SECONDS))
-                .cause()
-                .isInstanceOf(Stop.Operator.class)
-                .hasMessageContaining("user_features_g1");
+        assertStops(sink, "user_features_g1 is gone", "freshet replay start --from-source --go-live");
+    }
+
+    /** Whoever drops it in a transaction has it locked until then. */
+    @Test
+    void aTableThatIsGoneAfterALockThatTimedOutStopsTheSinkWithTheReason() throws Exception {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query(G1)).hasSize(1));
+        try (Connection connection = deployment.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("DROP TABLE user_features_g1 CASCADE");
+            features.row(7, 2).commit();
+            awaitSecondAttemptToLock(statement);
+            connection.commit();
+        }
+
+        assertStops(sink, "user_features_g1 is gone", "freshet replay start --from-source --go-live");
+    }
+
+    @Test
+    void theTableOfAReplayThatIsGoneGivesItUpAndThatOfAStandbyIsDoneWithout() throws Exception {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic first = deployment.features(1);
+        first.row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).allocateReplay();
+        }
+        FeaturesTopic second = deployment.features(2);
+        second.row(7, 1).commit();
+        await("written").untilAsserted(() -> assertThat(deployment.query("SELECT version FROM user_features_g2"))
+                .containsExactly("1"));
+        deployment.run("DROP TABLE user_features_g2 CASCADE");
+        second.row(7, 2).commit();
+        await("given up")
+                .untilAsserted(() -> assertThat(deployment.query("SELECT state, note FROM freshet_generation"))
+                        .containsExactlyInAnyOrder(
+                                "live|",
+                                "abandoned|table user_features_g2 is gone, which generation 2 was written to;"
+                                        + " see the log of sink"));
+
+        FeaturesTopic third = deployment.features(3);
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).allocateReplay();
+            third.row(7, 1).watermarks(1).commit();
+            await("complete").untilAsserted(() -> assertThat(
+                            deployment.query("SELECT count(*) FROM freshet_watermark WHERE generation = 3"))
+                    .containsExactly("2"));
+            new Activation(deployment.config().names(), deployment.config().catalogue())
+                    .activate(connection, 3, GenerationState.BUILDING);
+        }
+        await("swapped").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|2"));
+        deployment.run("DROP TABLE user_features_g1 CASCADE");
+        first.row(7, 2).commit();
+        third.row(7, 3).watermarks(3).commit();
+        await("the live one goes on")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|3|2"));
+        await("the standby is left alone").during(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(
+                        sink.ended().toCompletableFuture())
+                .isNotDone());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.freshet.runtime.generation.Generation;
+import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.generation.ReaderViews;
 import dev.freshet.runtime.jdbc.Transaction;
@@ -103,7 +104,7 @@ public final class TargetSchema {
             statement.execute("SET LOCAL lock_timeout = '100ms'");
             List<String> missingViews = hasViews(connection) ? List.of() : views(connection, target);
             if (!exists(connection, target.table())) {
-                requireUnwritten(statement, target);
+                requireUnwritten(connection, target);
                 statement.execute(FeaturesTable.create(target.table(), columns));
                 for (String foreignKey : foreignKeys(statement)) {
                     statement.execute("ALTER TABLE " + target.table() + " ADD CONSTRAINT " + foreignKey);
@@ -116,17 +117,27 @@ public final class TargetSchema {
         });
     }
 
-    private static void requireUnwritten(Statement statement, GenerationTarget target) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM " + Names.SINK_OFFSETS
-                + " WHERE generation = " + target.generation() + ")")) {
+    private static void requireUnwritten(Connection connection, GenerationTarget target) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM " + Names.SINK_OFFSETS
+                        + " WHERE generation = " + target.generation() + ")")) {
             row.next();
             if (row.getBoolean(1)) {
                 throw new Stop.Operator(
                         "table " + target.table() + " is gone, which generation " + target.generation()
                                 + " was written to",
-                        Generations.REBUILD);
+                        cure(connection, target.generation()));
             }
         }
+    }
+
+    /** One that nobody reads is no reason to build what readers see anew. */
+    private static String cure(Connection connection, int generation) throws SQLException {
+        return new Generations(connection)
+                .find(generation)
+                .filter(one -> one.isReplayBuilding() || one.state() == GenerationState.STANDBY)
+                .map(one -> "Remove what is left of it: freshet replay drop " + generation + " --yes")
+                .orElse(Generations.REBUILD);
     }
 
     private static boolean hasViews(Connection connection) throws SQLException {
