@@ -14,6 +14,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.generation.Bindings;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.jdbc.Database;
 import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -54,21 +55,28 @@ public final class SinkChecks implements Checks {
             findings.addAll(form(connection, config, generations));
             for (Generation generation : generations) {
                 if (generation.state() == GenerationState.LIVE) {
-                    findings.addAll(missingViews(connection, generation));
+                    findings.addAll(missing(connection, generation));
                 }
             }
             return findings;
         }
     }
 
-    /** The sink makes them, but only as it begins. */
-    private static List<Finding> missingViews(Connection connection, Generation live) throws SQLException {
+    /** The views are made by the sink, but only as it begins, and never over a table that is gone with the rows that it had. */
+    private List<Finding> missing(Connection connection, Generation live) throws SQLException {
+        String table = config.names().table(live.number());
+        if (isMissing(connection, "to_regclass('" + table + "')")) {
+            return List.of(new Finding(
+                    "Table " + table + " is gone, which generation " + live.number() + ", the live one, was written to",
+                    Generations.REBUILD));
+        }
         List<Finding> findings = new ArrayList<>();
         for (String view : List.of(Names.VIEW, Names.COMPLETE_THROUGH)) {
             if (isMissing(connection, "to_regclass('" + view + "')")) {
                 findings.add(new Finding(
                         "There is no view " + view + ", and readers of generation " + live.number() + " name it",
-                        "Restart the sink, which makes it anew."));
+                        "Restart the sink, which makes it anew. Then let its readers in again, for their rights went with it:"
+                                + " GRANT SELECT ON " + view + " TO ...;"));
             }
         }
         return findings;

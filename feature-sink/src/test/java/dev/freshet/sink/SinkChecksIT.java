@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import dev.freshet.runtime.check.FedGenerations;
 import dev.freshet.runtime.check.Finding;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /** Bad inputs, row 46: the sink refuses before it writes, and the doctor tells before the sink is started. */
@@ -91,11 +92,30 @@ class SinkChecksIT {
         first.close();
         deployment.run("DROP VIEW user_features");
         assertThat(errors()).containsExactly("There is no view user_features, and readers of generation 1 name it");
+        assertThat(new SinkChecks(deployment.config(), FedGenerations.of(deployment.config())).find())
+                .extracting(Finding::cure)
+                .anyMatch(cure -> cure.endsWith("GRANT SELECT ON user_features TO ...;"));
 
         deployment.startSink();
         Deployment.await("made anew")
                 .untilAsserted(() -> assertThat(deployment.query(read)).containsExactly("7|1"));
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aTableThatReadersSeeAndIsGoneIsToldAndNotItsViewsAndTheCureIsToBuildItAnew() throws Exception {
+        SinkService sink = deployment.startSink();
+        deployment.features(1).row(7, 1).watermarks(1).commit();
+        Deployment.await("live")
+                .untilAsserted(() -> assertThat(deployment.query("SELECT state FROM freshet_generation"))
+                        .containsExactly("live"));
+        sink.close();
+        deployment.run("DROP TABLE user_features_g1 CASCADE");
+        assertThat(new SinkChecks(deployment.config(), FedGenerations.of(deployment.config())).find())
+                .filteredOn(Finding::isError)
+                .containsExactly(new Finding(
+                        "Table user_features_g1 is gone, which generation 1, the live one, was written to",
+                        Generations.REBUILD));
     }
 
     private List<String> errors() throws SQLException {
