@@ -234,7 +234,8 @@ public final class TargetForm {
             findings.add(new Finding(
                     view.name() + " has the columns " + existing + ", not " + wanted,
                     "DROP VIEW " + view.name()
-                            + "; -- with the views that depend on it; start the sink, which makes it anew"));
+                            + "; -- with the views that depend on it; note before who may read it, as \\dp tells; start the sink,"
+                            + " which makes it anew, and GRANT SELECT on it to them again"));
         }
     }
 }

@@ -55,6 +55,13 @@ class TargetFormIT {
                             "public.user_features_g1 has the column exact_until NOT NULL, and it may be NULL",
                             "public.user_features_g1 has a column note that is not Freshet's",
                             "public.user_features_g1 has the primary key [], not [user_id]");
+            assertThat(findings)
+                    .extracting(Finding::cure)
+                    .filteredOn(cure -> cure.startsWith("DROP VIEW"))
+                    .as("its rights go with it")
+                    .singleElement()
+                    .asString()
+                    .contains("\\dp", "GRANT SELECT on it to them again");
             for (Finding finding : findings) {
                 target.run(finding.cure().replace(" TYPE int;", " TYPE int USING NULL;"));
             }
