@@ -183,9 +183,13 @@ final class DeadLettersCommand implements Runnable {
                 RepairReport repaired = reconciliation.repair(users, "freshet deadletters replay", (done, total) -> {});
                 ReconcileReport then = reconciliation.compare(users);
                 print(found.size(), nameless, repaired, then);
-                boolean allRight = repaired.isComplete() && then.isClean() && then.incomplete() == 0;
-                return code(found.size(), allRight && nameless == 0 ? 0 : 1);
+                return code(found.size(), isAllRight(repaired, then) && nameless == 0 ? 0 : 1);
             }
+        }
+
+        /** Beyond doubt: of a user who is unverified nobody knows. */
+        static boolean isAllRight(RepairReport repaired, ReconcileReport then) {
+            return repaired.isComplete() && then.isClean() && then.incomplete() == 0 && then.unverified() == 0;
         }
 
         private void print(int found, long nameless, RepairReport repaired, ReconcileReport then) {
@@ -202,6 +206,9 @@ final class DeadLettersCommand implements Runnable {
                     + (nameless == 0 ? "" : "; %,d name no user, and cannot be replayed".formatted(nameless)));
             ReconcileText.lines(repaired).forEach(out()::println);
             ReconcileText.lines(then).forEach(line -> out().println("then " + line.strip()));
+            if (then.unverified() > 0) {
+                out().println("of who is unverified nothing is sure: run it again, with more --patience");
+            }
             if (then.incomplete() > 0) {
                 out().println("rows that still cannot be used have new letters: mend them in the source first");
             }

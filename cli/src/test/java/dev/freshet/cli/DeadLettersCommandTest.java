@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+
+import dev.freshet.ops.reconcile.ReconcileReport;
+import dev.freshet.ops.reconcile.RepairReport;
 
 class DeadLettersCommandTest {
     private final StringWriter told = new StringWriter();
@@ -31,6 +36,27 @@ class DeadLettersCommandTest {
         assertThat(codeOf(0, "deadletters", "list", "5", "--user", "9", "--config", "a.yaml"))
                 .isEqualTo(1);
         assertThat(told.toString()).contains("is not there, or not as filtered;");
+    }
+
+    @Test
+    void aReplayHasSucceededOnlyWhereAllUsersAreRightBeyondDoubt() {
+        RepairReport repaired = new RepairReport(2, 2, 0, List.of());
+        assertThat(DeadLettersCommand.ReplayCommand.isAllRight(repaired, then(0, 0)))
+                .isTrue();
+        assertThat(DeadLettersCommand.ReplayCommand.isAllRight(repaired, then(1, 0)))
+                .as("one is incomplete")
+                .isFalse();
+        assertThat(DeadLettersCommand.ReplayCommand.isAllRight(repaired, then(0, 1)))
+                .as("one is unverified")
+                .isFalse();
+        assertThat(DeadLettersCommand.ReplayCommand.isAllRight(
+                        new RepairReport(2, 1, 1, List.of()), then(0, 0)))
+                .as("one was not answered")
+                .isFalse();
+    }
+
+    private static ReconcileReport then(long incomplete, long unverified) {
+        return new ReconcileReport(2, 0, 0, Map.of(), incomplete, unverified, List.of(), List.of());
     }
 
     @Test
