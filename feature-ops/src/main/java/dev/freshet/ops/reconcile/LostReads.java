@@ -9,8 +9,8 @@ import dev.freshet.runtime.retry.Retry;
 import dev.freshet.runtime.time.Time;
 
 /**
- * Reads again what lost against another transaction. A read of two tables locks them one after the other, so it can be in a deadlock
- * with a TRUNCATE of both, and PostgreSQL may end either of the two.
+ * Reads again what lost against another transaction: one that has a table locked for longer than a read waits, or a TRUNCATE of both
+ * tables, which a read that locks one after the other can be in a deadlock with, so that PostgreSQL may end either of the two.
  */
 final class LostReads {
     private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -135,7 +135,7 @@ public final class Reconcile {
             return chunk;
         }
 
-        private List<String> notInSource(List<String> users) throws SQLException {
+        private List<String> notInSource(List<String> users) throws SQLException, InterruptedException {
             Set<String> existing = source.existing(users);
             return users.stream().filter(user -> !existing.contains(user)).toList();
         }

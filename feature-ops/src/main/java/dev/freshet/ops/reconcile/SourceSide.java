@@ -98,12 +98,17 @@ final class SourceSide {
     }
 
     /** The next users in the source's own order. */
-    List<String> usersAfter(@Nullable String last, int limit) throws SQLException {
-        return Keyset.after(connection, tables.users().table().sql(), id, idType, last, limit);
+    List<String> usersAfter(@Nullable String last, int limit) throws SQLException, InterruptedException {
+        return lostReads.again(
+                () -> Keyset.after(connection, tables.users().table().sql(), id, idType, last, limit));
     }
 
     /** Which of these users there are. */
-    Set<String> existing(Collection<String> users) throws SQLException {
+    Set<String> existing(Collection<String> users) throws SQLException, InterruptedException {
+        return lostReads.again(() -> readExisting(users));
+    }
+
+    private Set<String> readExisting(Collection<String> users) throws SQLException {
         Set<String> found = new HashSet<>();
         try (PreparedStatement query =
                 connection.prepareStatement("SELECT u.%1$s::text FROM %2$s AS u WHERE u.%1$s = ANY (?::%3$s[])"

@@ -125,12 +125,16 @@ final class TableSide {
     }
 
     /** The next users in the table's own order. */
-    List<String> usersAfter(@Nullable String last, int limit) throws SQLException {
-        return Keyset.after(connection, Names.VIEW, "user_id", idType, last, limit);
+    List<String> usersAfter(@Nullable String last, int limit) throws SQLException, InterruptedException {
+        return lostReads.again(() -> Keyset.after(connection, Names.VIEW, "user_id", idType, last, limit));
     }
 
     /** About how many rows there are. */
-    long count() throws SQLException {
+    long count() throws SQLException, InterruptedException {
+        return lostReads.again(this::countOnce);
+    }
+
+    private long countOnce() throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*) FROM " + Names.VIEW)) {
             row.next();

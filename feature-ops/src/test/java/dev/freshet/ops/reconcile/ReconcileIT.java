@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -83,9 +84,14 @@ class ReconcileIT {
     }
 
     private ReconcileReport reconcile(int chunk, Duration patience) throws SQLException, InterruptedException {
+        return reconcile(chunk, patience, Reconcile.Progress.NONE);
+    }
+
+    private ReconcileReport reconcile(int chunk, Duration patience, Reconcile.Progress progress)
+            throws SQLException, InterruptedException {
         return new Reconcile(
                         SourceTables.standard(), Catalogue.standard(), new Pace(chunk, 0.1, patience), Time.system())
-                .run(source.connection(), target, Reconcile.Progress.NONE);
+                .run(source.connection(), target, progress);
     }
 
     private ReconcileReport reconcile() throws SQLException, InterruptedException {
@@ -218,6 +224,57 @@ class ReconcileIT {
         }
     }
 
+    @Test
+    void aLockThatOutlastsAReadOfTheSourceIsWaitedOut() throws Exception {
+        assertWaitsOutALock(sourceDatabase, "users", 0);
+    }
+
+    @Test
+    void aLockThatOutlastsAReadOfTheTableIsWaitedOut() throws Exception {
+        assertWaitsOutALock(targetDatabase, "user_features", 3);
+    }
+
+    /** @param done how many users were compared before it is locked; the next read is that of more of its users */
+    private void assertWaitsOutALock(Database database, String table, long done) throws Exception {
+        source.run("SET lock_timeout = '200ms'");
+        run("SET lock_timeout = '200ms'");
+        try (Connection holder = database.connect();
+                Statement lock = holder.createStatement();
+                Connection observer = database.connect()) {
+            holder.setAutoCommit(false);
+            CompletableFuture<ReconcileReport> comparison = begun((compared, total) -> {
+                if (compared == done) {
+                    try {
+                        lock.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            });
+            String first = await("a read waits for the lock")
+                    .atMost(PATIENCE)
+                    .until(() -> waitingSince(observer, table), since -> !since.isEmpty());
+            await("another read waits for it").atMost(PATIENCE).until(() -> waitingSince(observer, table), since ->
+                    !since.isEmpty() && !since.equals(first));
+            holder.rollback();
+            assertThat(comparison.get(30, TimeUnit.SECONDS).isClean()).isTrue();
+        }
+    }
+
+    private static String waitingSince(Connection observer, String table) throws SQLException {
+        return text(
+                observer,
+                "SELECT waitstart::text FROM pg_locks WHERE NOT granted AND relation = '" + table + "'::regclass");
+    }
+
+    /** Empty if there is no row, or NULL. */
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? Objects.requireNonNullElse(row.getString(1), "") : "";
+        }
+    }
+
     /** WAL is decoded before its transaction is seen, for as long as a synchronous standby takes. */
     @Test
     void aRowThatKnowsOfATransactionThatIsStillInFlightIsNotWrong() throws Exception {
@@ -296,9 +353,13 @@ class ReconcileIT {
     }
 
     private CompletableFuture<ReconcileReport> begun() {
+        return begun(Reconcile.Progress.NONE);
+    }
+
+    private CompletableFuture<ReconcileReport> begun(Reconcile.Progress progress) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return reconcile();
+                return reconcile(2, Duration.ofSeconds(20), progress);
             } catch (SQLException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
