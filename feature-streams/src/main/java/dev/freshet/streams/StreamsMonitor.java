@@ -138,7 +138,8 @@ final class StreamsMonitor implements Monitored {
         commits.measure(meters, "streams");
     }
 
+    /** The beginning of a client's name is the deployment's, whatever that is. */
     private static boolean readsTheLog(String client) {
-        return client.endsWith("-consumer") && !client.contains("restore");
+        return client.endsWith("-consumer") && !client.endsWith("-restore-consumer");
     }
 }

@@ -17,6 +17,9 @@ import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
 
 class StreamsMonitorTest {
+    /** Of a deployment whose name is like the kind of a client. */
+    private static final String CLIENT = "restored_shop.features-job.g3-one-StreamThread-";
+
     private final StreamsMonitor monitor = new StreamsMonitor();
 
     @Test
@@ -59,9 +62,9 @@ class StreamsMonitorTest {
                 new StreamsMonitor.Job(
                         () -> State.RUNNING,
                         () -> Map.of(
-                                lag("one-StreamThread-1-consumer"), metric(5.0),
-                                lag("one-StreamThread-2-consumer"), metric(7.0),
-                                lag("one-StreamThread-1-restore-consumer"), metric(1_000.0))));
+                                lag(CLIENT + "1-consumer"), metric(5.0),
+                                lag(CLIENT + "2-consumer"), metric(7.0),
+                                lag(CLIENT + "1-restore-consumer"), metric(1_000.0))));
         assertThat(meters.get("freshet.streams.lag")
                         .tag("generation", "3")
                         .gauge()
@@ -77,11 +80,11 @@ class StreamsMonitorTest {
                 new StreamsMonitor.Job(
                         () -> State.RUNNING,
                         () -> Map.of(
-                                read(Map.of("client-id", "one-StreamThread-1-consumer")), metric(5.0),
-                                read(Map.of("client-id", "one-StreamThread-1-consumer", "topic", "changes")),
+                                read(Map.of("client-id", CLIENT + "1-consumer")), metric(5.0),
+                                read(Map.of("client-id", CLIENT + "1-consumer", "topic", "changes")),
                                         metric(5.0),
-                                read(Map.of("client-id", "one-StreamThread-2-consumer")), metric(7.0),
-                                read(Map.of("client-id", "one-StreamThread-1-restore-consumer")), metric(1_000.0))));
+                                read(Map.of("client-id", CLIENT + "2-consumer")), metric(7.0),
+                                read(Map.of("client-id", CLIENT + "1-restore-consumer")), metric(1_000.0))));
         assertThat(meters.get("freshet.entries.read")
                         .tag("generation", "3")
                         .functionCounter()
