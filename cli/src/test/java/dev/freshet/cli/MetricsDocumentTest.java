@@ -113,6 +113,17 @@ class MetricsDocumentTest {
         }
     }
 
+    /** Of which a process without a generation tells 0. */
+    @Test
+    void anAlertForNothingThatIsReadIsOfGenerationsThatThereAre() throws Exception {
+        List<String> alerts = ROW.matcher(section("Metrics"))
+                .results()
+                .filter(row -> "{generation}".equals(row.group(2)) && row.group(3).contains("== 0"))
+                .map(row -> row.group(3))
+                .toList();
+        assertThat(alerts).isNotEmpty().allSatisfy(alert -> assertThat(alert).contains("generation!=\"none\""));
+    }
+
     @Test
     void everyReasonIsDocumented() throws Exception {
         Set<String> documented = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
