@@ -38,6 +38,7 @@ class ReconcileIT {
 
     private Database sourceDatabase;
     private Shop source;
+    private String sourcePid;
     private Database targetDatabase;
     private Connection target;
 
@@ -46,6 +47,7 @@ class ReconcileIT {
     void createSourceAndTarget() throws SQLException {
         sourceDatabase = SharedServers.get().newDatabase();
         source = new Shop(sourceDatabase);
+        sourcePid = source.query("SELECT pg_backend_pid()").get(0);
         source.run("CREATE INDEX ON orders (user_id)");
         for (int user = 1; user <= 3; user++) {
             source.user(user);
@@ -202,6 +204,7 @@ class ReconcileIT {
             shopper.setAutoCommit(false);
             // So it is not the shopper who notices.
             statement.execute("SET deadlock_timeout = '1h'");
+            statement.execute("SET lock_timeout = '20s'");
             statement.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
             CompletableFuture<ReconcileReport> comparison = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -290,8 +293,9 @@ class ReconcileIT {
             assertThat(impatient.isClean()).as("%s", impatient).isTrue();
             assertThat(impatient.unverified()).isEqualTo(1);
 
+            String before = now();
             CompletableFuture<ReconcileReport> patient = begun();
-            awaitThatItWaits(patient);
+            awaitOnSource("SELECT pg_snapshot_xmin%", before);
             shopper.commit();
             ReconcileReport report = patient.get(30, TimeUnit.SECONDS);
             assertThat(report.isClean()).as("%s", report).isTrue();
@@ -303,8 +307,9 @@ class ReconcileIT {
     void aRowThatFollowsWhileItIsLookedAtAgainIsHeldAgainstTheTruthOfItsNewInstant() throws Exception {
         run("UPDATE freshet_complete_through SET lsn = '0/1'");
         source.order(1, "30", "2026-03-31 11:30:00+00");
+        String before = now();
         CompletableFuture<ReconcileReport> comparison = begun();
-        awaitThatItWaits(comparison);
+        awaitThatItWaitsForTheTable(before);
         try (Connection sink = targetDatabase.connect();
                 Statement statement = sink.createStatement()) {
             sink.setAutoCommit(false);
@@ -327,8 +332,9 @@ class ReconcileIT {
     void aUserWhoWasGoneInBetweenIsNotMissing() throws Exception {
         run("UPDATE freshet_complete_through SET lsn = '0/1'");
         source.user(4);
+        String before = now();
         CompletableFuture<ReconcileReport> comparison = begun();
-        awaitThatItWaits(comparison);
+        String first = awaitThatItWaitsForTheTable(before);
         // not on the comparison's own connections, which roll back
         try (Connection shopper = sourceDatabase.connect();
                 Statement shopping = shopper.createStatement();
@@ -342,7 +348,7 @@ class ReconcileIT {
             }
             shopping.execute("INSERT INTO users (id) VALUES (4)");
             table.execute("UPDATE freshet_complete_through SET lsn = '" + whileGone + "'");
-            awaitThatItWaits(comparison);
+            awaitThatItWaitsForTheTable(first);
             table.execute("INSERT INTO user_features"
                     + " VALUES (4, 0, 0, NULL, NULL, '2026-03-31 11:30:00+00', NULL, false, 10);"
                     + " UPDATE freshet_complete_through SET lsn = '7FFFFFFF/0'");
@@ -366,11 +372,31 @@ class ReconcileIT {
         });
     }
 
-    private static void awaitThatItWaits(CompletableFuture<ReconcileReport> comparison) {
-        await("it waits")
-                .pollDelay(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> !comparison.isDone());
+    /** By the clock of the source's server. */
+    private String now() throws SQLException {
+        return source.query("SELECT clock_timestamp()").get(0);
+    }
+
+    /** The source's end is the last that it asks for before it waits until the table is complete up to there. */
+    private String awaitThatItWaitsForTheTable(String before) throws SQLException {
+        return awaitOnSource("SELECT (pg_current_wal_insert_lsn()%", before);
+    }
+
+    /**
+     * Returns when the last statement of the comparison on the source is like this one, and newer.
+     *
+     * @return when it began
+     */
+    private String awaitOnSource(String statement, String before) throws SQLException {
+        try (Connection observer = sourceDatabase.connect()) {
+            String sql = "SELECT query_start::text FROM pg_stat_activity WHERE pid = " + sourcePid
+                    + " AND query LIKE '" + statement + "' AND query_start > '" + before + "'";
+            // A statement that is made again and again, between others, is the last one for a small part of the time.
+            return await("the comparison runs " + statement)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> text(observer, sql), begun -> !begun.isEmpty());
+        }
     }
 
     @Test
