@@ -65,7 +65,8 @@ final class DoctorCommand implements Callable<Integer> {
         return report.hasErrors() ? 1 : 0;
     }
 
-    private static List<Checks> checks(FreshetConfig config, Time time) {
+    /** In the order in which they are asked, and mend. */
+    static List<Checks> checks(FreshetConfig config, Time time) {
         List<Generation> generations = new ArrayList<>();
         try {
             generations.addAll(FedGenerations.of(config));
@@ -76,12 +77,13 @@ final class DoctorCommand implements Callable<Integer> {
         return List.of(
                 new IngestChecks(config, generations),
                 new SinkChecks(config, generations),
+                // What an interrupted erasure has altered is put back before it is held against what it has to be.
+                new ErasureChecks(config),
                 new KafkaChecks(
                         config,
                         generations,
                         (topics, generation) -> StreamsChecks.internalTopics(config, topics, generation),
                         time),
-                new ErasureChecks(config),
                 new RegistryChecks(config, generations),
                 new ClockChecks(config, time),
                 new StreamsChecks(config));

@@ -1,5 +1,7 @@
 package dev.freshet.runtime.check;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,13 +11,18 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.ErasureRegister;
+import dev.freshet.runtime.generation.ErasureRegister.Setting;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.jdbc.Database;
+import dev.freshet.runtime.jdbc.Timeouts;
 import dev.freshet.runtime.kafka.ClientProperties;
 import dev.freshet.runtime.kafka.TopicAdmin;
 import dev.freshet.runtime.kafka.TopicSpec;
@@ -61,13 +68,50 @@ public final class KafkaChecks implements Checks {
             List<Finding> findings =
                     new ArrayList<>(ofBrokers(brokers, config.kafka().replicationFactor()));
             TopicAdmin topics = new TopicAdmin(admin, time);
-            topics.check(topics()).stream().map(this::runnable).forEach(findings::add);
+            findings.addAll(settings(topics));
             findings.addAll(topics.copies(BROKERS_OWN, Math.min(brokers, COPIES_THAT_SURVIVE)));
             findings.addAll(lost(topics));
             return findings;
         } catch (ExecutionException e) {
             throw new IllegalStateException("no broker answers: " + e.getMessage(), e);
         }
+    }
+
+    /** What an erasure has altered it puts back itself, and whoever did it before would keep it from its end. */
+    private List<Finding> settings(TopicAdmin topics) throws InterruptedException {
+        Predicate<Finding> ofErasure;
+        String cure;
+        try {
+            List<Setting> altered = altered();
+            ofErasure = finding -> altered.stream().anyMatch(one -> TopicAdmin.isOf(finding, one.topic(), one.key()));
+            cure = "Wait for the end of the erasure. If none is under way: freshet doctor --fix.";
+        } catch (SQLException e) {
+            ofErasure = finding -> finding.cure().startsWith(TopicAdmin.CONFIGS);
+            cure = "Bring the target back, and ask again: it may be an erasure that has altered it.";
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (Finding finding : topics.check(topics())) {
+            findings.add(
+                    ofErasure.test(finding)
+                            ? new Finding(finding.severity(), finding.what(), cure)
+                            : runnable(finding));
+        }
+        return findings;
+    }
+
+    /** What an erasure has altered that is under way, or was interrupted. */
+    private List<Setting> altered() throws SQLException {
+        try (Connection target = target()) {
+            return new ErasureRegister(target)
+                    .unfinished().stream()
+                            .flatMap(one -> one.before().stream())
+                            .toList();
+        }
+    }
+
+    private Connection target() throws SQLException {
+        return new Database(config.target().login(), config.target().schema(), "freshet-doctor", Timeouts.standard())
+                .open();
     }
 
     /** With where the brokers are, which Kafka's commands do not know. */
@@ -122,10 +166,16 @@ public final class KafkaChecks implements Checks {
         return all;
     }
 
+    /** Not while an erasure is under way or was interrupted, and none begins meanwhile. */
     @Override
-    public void fix(Consumer<String> done) throws InterruptedException {
-        try (Admin admin = admin()) {
-            new TopicAdmin(admin, time).mend(topics(), done);
+    public void fix(Consumer<String> done) throws SQLException, InterruptedException {
+        try (Connection target = target()) {
+            ErasureRegister erasures = new ErasureRegister(target);
+            if (erasures.lock() && erasures.unfinished().isEmpty()) {
+                try (Admin admin = admin()) {
+                    new TopicAdmin(admin, time).mend(topics(), done);
+                }
+            }
         }
     }
 

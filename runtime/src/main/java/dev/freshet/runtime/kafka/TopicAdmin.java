@@ -208,8 +208,16 @@ public final class TopicAdmin {
 
     /** What was removed until then is missing, and nothing that is set now tells. */
     private static String alter(String topic, TopicRule rule) {
-        return CONFIGS + " --alter --entity-type topics --entity-name " + topic + " --add-config " + rule.key() + "="
-                + rule.value() + "  # and then compare: freshet reconcile";
+        return alter(topic, rule.key()) + rule.value() + "  # and then compare: freshet reconcile";
+    }
+
+    private static String alter(String topic, String key) {
+        return CONFIGS + " --alter --entity-type topics --entity-name " + topic + " --add-config " + key + "=";
+    }
+
+    /** Whether it is about this setting. */
+    public static boolean isOf(Finding finding, String topic, String key) {
+        return finding.cure().startsWith(alter(topic, key));
     }
 
     private TopicDescription description(String topic) throws InterruptedException {
