@@ -79,13 +79,14 @@ final class ReconcileCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Pace pace = pace();
         try (Reconciliation reconciliation = Reconciliation.open(system.load(), pace, Time.system())) {
-            ReconcileReport report = showing("users compared", reconciliation::compare);
+            ReconcileReport report =
+                    showing("users compared", repair ? reconciliation::compareNaming : reconciliation::compare);
             ObjectNode root = ReconcileText.json(report);
             if (!json) {
                 ReconcileText.lines(report).forEach(out::println);
             }
             int code = code(report);
-            if (repair && !report.users().isEmpty()) {
+            if (repair && !report.isClean()) {
                 RepairReport repaired = showing(
                         "users repaired",
                         progress -> reconciliation.repair(report.users(), "freshet reconcile --repair", progress));

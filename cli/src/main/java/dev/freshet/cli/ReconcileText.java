@@ -23,7 +23,7 @@ final class ReconcileText {
                                 report.checked(),
                                 report.missing(),
                                 report.extra(),
-                                report.users().size() - report.missing() - report.extra(),
+                                report.differing() - report.missing() - report.extra(),
                                 report.incomplete(),
                                 report.unverified()));
         report.wrong().forEach((feature, count) -> {
@@ -67,7 +67,7 @@ final class ReconcileText {
         root.put("extra", report.extra());
         ObjectNode wrong = root.putObject("wrong");
         report.wrong().forEach(wrong::put);
-        root.put("differing_users", report.users().size());
+        root.put("differing_users", report.differing());
         root.put("incomplete", report.incomplete());
         root.put("unverified", report.unverified());
         ArrayNode samples = root.putArray("samples");

@@ -56,7 +56,7 @@ class DeadLettersCommandTest {
     }
 
     private static ReconcileReport then(long incomplete, long unverified) {
-        return new ReconcileReport(2, 0, 0, Map.of(), incomplete, unverified, List.of(), List.of());
+        return new ReconcileReport(2, 0, 0, Map.of(), incomplete, unverified, List.of(), 0, List.of());
     }
 
     @Test

@@ -30,6 +30,7 @@ class ReconcileCommandTest {
                 3,
                 unverified,
                 List.of(),
+                differing.length,
                 List.of(differing));
     }
 

@@ -23,7 +23,8 @@ class ReconcileTextTest {
             5,
             6,
             List.of(new Sample("7", "order_count_7d", "2", null)),
-            List.of("1", "2", "3", "7", "8", "9"));
+            6,
+            List.of());
 
     @Test
     void usersAreCountedByWhatIsWrongWithThem() {

@@ -135,7 +135,7 @@ class ReconcileIT {
                                         == 59);
                 Map<Long, String> others = rows(statement);
 
-                ReconcileReport found = reconciliation.compare(Reconcile.Progress.NONE);
+                ReconcileReport found = reconciliation.compareNaming(Reconcile.Progress.NONE);
                 assertThat(new TreeSet<>(found.users()))
                         .as("seed %d: %s", seed, found)
                         .containsExactly(

@@ -8,20 +8,23 @@ import java.util.Map;
 import dev.freshet.ops.drift.DriftReport.Sample;
 import dev.freshet.schemas.catalogue.Catalogue;
 
-/** Counts what is found. */
+/** Counts what is found, and keeps of whom if that is asked for: these may be all users that there are. */
 final class Findings {
     private static final int SAMPLES = 10;
 
     private final Map<String, Long> wrong = new LinkedHashMap<>();
     private final List<Sample> samples = new ArrayList<>();
     private final List<String> users = new ArrayList<>();
+    private final boolean isNaming;
+    private long differing;
     private long checked;
     private long missing;
     private long extra;
     private long incomplete;
     private long unverified;
 
-    Findings(Catalogue catalogue) {
+    Findings(Catalogue catalogue, boolean isNaming) {
+        this.isNaming = isNaming;
         catalogue.features().forEach(feature -> wrong.put(feature.name(), 0L));
         wrong.put(Comparison.EXACT_UNTIL, 0L);
     }
@@ -40,7 +43,10 @@ final class Findings {
 
     /** @param differences of one user, at least one */
     void differs(List<Sample> differences) {
-        users.add(differences.get(0).user());
+        differing++;
+        if (isNaming) {
+            users.add(differences.get(0).user());
+        }
         for (Sample difference : differences) {
             if (!difference.feature().equals(Comparison.USER)) {
                 wrong.merge(difference.feature(), 1L, Long::sum);
@@ -56,6 +62,7 @@ final class Findings {
     }
 
     ReconcileReport report() {
-        return new ReconcileReport(checked, missing, extra, wrong, incomplete, unverified, samples, users);
+        return new ReconcileReport(
+                checked, missing, extra, wrong, incomplete, unverified, samples, differing, users);
     }
 }

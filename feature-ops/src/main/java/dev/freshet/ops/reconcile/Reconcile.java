@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import dev.freshet.ops.reconcile.Rows.TablePart;
 import dev.freshet.ops.reconcile.Rows.TruthRow;
 import dev.freshet.ops.reconcile.Verification.Candidate;
-import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.source.SourceTables;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.catalogue.Catalogue;
@@ -55,7 +54,7 @@ public final class Reconcile {
     }
 
     /**
-     * Compares all users.
+     * Compares all users, and counts those that differ: in as much memory, however many these are.
      *
      * @param source in auto-commit mode, with the time zone UTC
      * @param target the same, with the search path of the target's schema
@@ -63,22 +62,30 @@ public final class Reconcile {
      */
     public ReconcileReport run(Connection source, Connection target, Progress progress)
             throws SQLException, InterruptedException {
-        IdType idType = tables.users().idType();
-        Pass pass = new Pass(
-                new SourceSide(source, tables, catalogue, time), new TableSide(target, idType, catalogue, time));
-        return pass.all(progress);
+        return pass(source, target, false).all(progress);
     }
 
-    /** Compares these users only. */
+    /** The same, naming those that differ. */
+    public ReconcileReport runNaming(Connection source, Connection target, Progress progress)
+            throws SQLException, InterruptedException {
+        return pass(source, target, true).all(progress);
+    }
+
+    /** Compares these users only, naming those that differ. */
     public ReconcileReport run(Connection source, Connection target, List<String> users)
             throws SQLException, InterruptedException {
-        IdType idType = tables.users().idType();
-        Pass pass = new Pass(
-                new SourceSide(source, tables, catalogue, time), new TableSide(target, idType, catalogue, time));
+        Pass pass = pass(source, target, true);
         for (int from = 0; from < users.size(); from += pace.chunk()) {
             pass.compare(users.subList(from, Math.min(users.size(), from + pace.chunk())));
         }
         return pass.report();
+    }
+
+    private Pass pass(Connection source, Connection target, boolean isNaming) throws SQLException {
+        return new Pass(
+                new SourceSide(source, tables, catalogue, time),
+                new TableSide(target, tables.users().idType(), catalogue, time),
+                new Findings(catalogue, isNaming));
     }
 
     Repair repair(Connection target) {
@@ -90,14 +97,15 @@ public final class Reconcile {
         private final SourceSide source;
         private final TableSide table;
         private final Comparison comparison = new Comparison(catalogue);
-        private final Findings findings = new Findings(catalogue);
+        private final Findings findings;
         private final Verification verification;
         private List<Candidate> seeming = new ArrayList<>();
 
-        Pass(SourceSide source, TableSide table) throws SQLException {
+        Pass(SourceSide source, TableSide table, Findings findings) throws SQLException {
             source.requireRights();
             this.source = source;
             this.table = table;
+            this.findings = findings;
             verification = new Verification(source, table, comparison, findings, pace.patience());
         }
 

@@ -18,7 +18,8 @@ import dev.freshet.ops.drift.DriftReport.Sample;
  * @param incomplete rows that say of themselves that they may be wrong; their values are not compared
  * @param unverified users that seemed to differ, and changed too often, or could not be waited for, to be sure
  * @param samples some of what was found
- * @param users all that are missing, extra or wrong, in no order
+ * @param differing users that are missing, extra or wrong
+ * @param users these, in no order; none where they were only counted
  */
 public record ReconcileReport(
         long checked,
@@ -28,6 +29,7 @@ public record ReconcileReport(
         long incomplete,
         long unverified,
         List<Sample> samples,
+        long differing,
         List<String> users) {
 
     public ReconcileReport {
@@ -38,6 +40,6 @@ public record ReconcileReport(
 
     /** Whether no difference was found; what is unverified or incomplete is none. */
     public boolean isClean() {
-        return users.isEmpty();
+        return differing == 0;
     }
 }

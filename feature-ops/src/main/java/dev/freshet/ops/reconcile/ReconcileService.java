@@ -66,7 +66,7 @@ public final class ReconcileService implements MonitoredService {
     private boolean compare() throws InterruptedException {
         try (Reconciliation reconciliation = Reconciliation.open(config, Pace.STANDARD, time)) {
             ReconcileReport report = reconciliation.compare(Reconcile.Progress.NONE);
-            mismatches = report.users().size();
+            mismatches = report.differing();
             if (report.isClean()) {
                 log.info(
                         "the table is the truth users={} incomplete={} unverified={}",

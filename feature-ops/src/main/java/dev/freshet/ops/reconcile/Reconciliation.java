@@ -41,9 +41,14 @@ public final class Reconciliation implements AutoCloseable {
         }
     }
 
-    /** Compares all users. */
+    /** Compares all users, and counts those that differ. */
     public ReconcileReport compare(Reconcile.Progress progress) throws SQLException, InterruptedException {
         return reconcile.run(source, target, progress);
+    }
+
+    /** Compares all users, and names those that differ. */
+    public ReconcileReport compareNaming(Reconcile.Progress progress) throws SQLException, InterruptedException {
+        return reconcile.runNaming(source, target, progress);
     }
 
     /** Compares these users only. */

@@ -93,7 +93,7 @@ class ReconcileIT {
             throws SQLException, InterruptedException {
         return new Reconcile(
                         SourceTables.standard(), Catalogue.standard(), new Pace(chunk, 0.1, patience), Time.system())
-                .run(source.connection(), target, progress);
+                .runNaming(source.connection(), target, progress);
     }
 
     private ReconcileReport reconcile() throws SQLException, InterruptedException {
@@ -164,6 +164,19 @@ class ReconcileIT {
                         new Sample("1", "last_order_date", null, "2026-03-31"),
                         new Sample("2", "user_id", null, "2"),
                         new Sample("4", "user_id", "4", null));
+    }
+
+    /** There may be as many as there are users. */
+    @Test
+    void whereUsersAreCountedNoneOfThemIsKept() throws Exception {
+        run("UPDATE user_features SET order_count_7d = 3");
+        ReconcileReport report = new Reconcile(
+                        SourceTables.standard(), Catalogue.standard(), Pace.STANDARD, Time.system())
+                .run(source.connection(), target, Reconcile.Progress.NONE);
+
+        assertThat(report.differing()).isEqualTo(3);
+        assertThat(report.isClean()).isFalse();
+        assertThat(report.users()).isEmpty();
     }
 
     @Test
