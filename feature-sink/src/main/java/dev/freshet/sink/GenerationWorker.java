@@ -163,6 +163,7 @@ final class GenerationWorker {
     private void findPositions(Assignment assignment) throws SQLException {
         Map<Integer, Long> ends = assignment.ends();
         Connection connection = session.connection();
+        parts.schema().requirePositions(connection, target);
         for (var found : writer.positions(connection, List.copyOf(assignment.unread()), reader::reread)
                 .entrySet()) {
             requireReadable(found.getKey(), found.getValue(), ends.getOrDefault(found.getKey(), 0L));

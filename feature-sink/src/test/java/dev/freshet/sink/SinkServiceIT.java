@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.runtime.generation.Activation;
 import dev.freshet.runtime.generation.GenerationState;
@@ -461,6 +463,69 @@ class SinkServiceIT {
         await("the standby is left alone").during(Duration.ofSeconds(2)).untilAsserted(() -> assertThat(
                         sink.ended().toCompletableFuture())
                 .isNotDone());
+    }
+
+    /** Read from the first entry once more, the table would have user 8 again. */
+    @Test
+    void positionsThatAreGoneStopTheSinkAndAreNoHindranceToTheNextGeneration() throws Exception {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).row(8, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(2));
+        features.removal(8, 2).watermarks(2).commit();
+        await("removed").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+        deployment.run("DROP TABLE freshet_sink_offset");
+        features.row(7, 3).commit();
+
+        assertStops(
+                sink,
+                "the positions of generation 1 are gone, up to which user_features_g1 was written",
+                "freshet replay start --from-source --go-live");
+        assertThat(deployment.query(VIEW)).as("as it was").containsExactly("7|1|1");
+        assertStops(deployment.startSink(), "the positions of generation 1 are gone");
+        assertTheNextOneBecomesLive();
+    }
+
+    /** What was in it is before them, and would never be read again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"freshet_sink_waiting", "freshet_sink_lost"})
+    void positionsAreWorthNothingWithoutWhatWaitedBeforeThem(String table) throws Exception {
+        SinkService sink = deployment.startSink();
+        deployment.features(1).row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+        sink.close();
+        deployment.run("DROP TABLE " + table);
+
+        assertStops(
+                deployment.startSink(),
+                "the positions of generation 1 are gone",
+                "freshet replay start --from-source --go-live");
+        assertTheNextOneBecomesLive();
+    }
+
+    private void assertTheNextOneBecomesLive() throws SQLException {
+        try (Connection connection = deployment.connect()) {
+            new Generations(connection).allocate(1, Deployment.PARTITIONS, "source");
+        }
+        SinkService sink = deployment.startSink();
+        deployment.features(2).row(9, 4).watermarks(4).commit();
+        await("the next one is live")
+                .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("9|4|2"));
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void watermarksThatAreGoneAreToldAnew() throws SQLException {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|1|1"));
+        deployment.run("DROP TABLE freshet_watermark CASCADE");
+        features.row(7, 2).watermarks(2).commit();
+        await("complete").untilAsserted(() -> assertThat(deployment.query("SELECT lsn FROM freshet_complete_through"))
+                .containsExactly("0/2"));
+        assertThat(deployment.query(VIEW)).containsExactly("7|2|1");
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
     }
 
     @Test

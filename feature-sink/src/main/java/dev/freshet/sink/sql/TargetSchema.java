@@ -5,8 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
@@ -20,6 +23,8 @@ import dev.freshet.sink.sql.FeatureColumns.Column;
 
 /** Makes what is missing in the target. Safe to run by many at once, and cheap when nothing is missing. */
 public final class TargetSchema {
+    private static final Logger log = LoggerFactory.getLogger(TargetSchema.class);
+
     private final FeatureColumns columns;
     private final ReaderViews views;
 
@@ -35,14 +40,20 @@ public final class TargetSchema {
      */
     public void ensureShared(Connection connection) throws SQLException {
         refuseOtherUsers(connection);
-        if (exists(connection, Names.LOST)
-                && exists(connection, Names.HELD)
+        if (exist(connection, ProgressTables.names())
+                && exist(connection, List.of(Names.HISTORY, Names.HELD))
                 && missingFeatures(connection).isEmpty()) {
             return;
         }
         Transaction.ofDdl(connection, statement -> {
-            for (String table : ProgressTables.create()) {
+            boolean isForgotten = exists(connection, Names.SINK_OFFSETS)
+                    && !exist(connection, ProgressTables.BEFORE_POSITIONS);
+            for (String table : ProgressTables.create().values()) {
                 statement.execute(table);
+            }
+            if (isForgotten && statement.executeUpdate("DELETE FROM " + Names.SINK_OFFSETS) > 0) {
+                log.error("positions are given up, for what waited before them is gone tables={}",
+                        ProgressTables.BEFORE_POSITIONS);
             }
             statement.execute(HistoryTable.create(columns));
             for (Column feature : missingFeatures(connection)) {
@@ -117,18 +128,34 @@ public final class TargetSchema {
         });
     }
 
-    private static void requireUnwritten(Connection connection, GenerationTarget target) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM " + Names.SINK_OFFSETS
-                        + " WHERE generation = " + target.generation() + ")")) {
-            row.next();
-            if (row.getBoolean(1)) {
-                throw new Stop.Operator(
-                        "table " + target.table() + " is gone, which generation " + target.generation()
-                                + " was written to",
-                        cure(connection, target.generation()));
-            }
+    /**
+     * That a generation without positions may be begun from the first entry, before it is.
+     *
+     * @throws Stop.Operator if it was written: read once more from there, it would have users again for a while who are gone
+     */
+    public void requirePositions(Connection connection, GenerationTarget target) throws SQLException {
+        String lacksPositions = "SELECT NOT " + hasRows(Names.SINK_OFFSETS, target) + " AND ("
+                + hasRows(Names.WATERMARKS, target) + " OR EXISTS (SELECT FROM " + target.table() + "))";
+        if (isTrue(connection, lacksPositions)) {
+            throw new Stop.Operator(
+                    "the positions of generation " + target.generation() + " are gone, up to which " + target.table()
+                            + " was written",
+                    cure(connection, target.generation()));
         }
+    }
+
+    private static void requireUnwritten(Connection connection, GenerationTarget target) throws SQLException {
+        String isWritten =
+                "SELECT " + hasRows(Names.SINK_OFFSETS, target) + " OR " + hasRows(Names.WATERMARKS, target);
+        if (isTrue(connection, isWritten)) {
+            throw new Stop.Operator(
+                    "table " + target.table() + " is gone, which generation " + target.generation() + " was written to",
+                    cure(connection, target.generation()));
+        }
+    }
+
+    private static String hasRows(String table, GenerationTarget target) {
+        return "EXISTS (SELECT FROM " + table + " WHERE generation = " + target.generation() + ")";
     }
 
     /** One that nobody reads is no reason to build what readers see anew. */
@@ -162,9 +189,22 @@ public final class TargetSchema {
         }
     }
 
+    private static boolean exist(Connection connection, Collection<String> names) throws SQLException {
+        for (String name : names) {
+            if (!exists(connection, name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean exists(Connection connection, String name) throws SQLException {
+        return isTrue(connection, "SELECT to_regclass('" + name + "') IS NOT NULL");
+    }
+
+    private static boolean isTrue(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT to_regclass('" + name + "') IS NOT NULL")) {
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getBoolean(1);
         }

@@ -24,7 +24,7 @@ class TargetSqlTest {
     @Test
     void theTargetOfTheStandardCatalogueIsAsPublished() throws IOException {
         ReaderViews views = Target.VIEWS;
-        List<String> statements = new ArrayList<>(ProgressTables.create());
+        List<String> statements = new ArrayList<>(ProgressTables.create().values());
         statements.add(HistoryTable.create(columns));
         statements.add(HistoryTable.createHeldView(
                 columns.features().stream().map(FeatureColumns.Column::name).toList()));
