@@ -49,8 +49,7 @@ class DeadLettersCommandTest {
         assertThat(DeadLettersCommand.ReplayCommand.isAllRight(repaired, then(0, 1)))
                 .as("one is unverified")
                 .isFalse();
-        assertThat(DeadLettersCommand.ReplayCommand.isAllRight(
-                        new RepairReport(2, 1, 1, List.of()), then(0, 0)))
+        assertThat(DeadLettersCommand.ReplayCommand.isAllRight(new RepairReport(2, 1, 1, List.of()), then(0, 0)))
                 .as("one was not answered")
                 .isFalse();
     }

@@ -27,8 +27,6 @@ class DoctorCommandTest {
         List<? extends Class<? extends Checks>> order = DoctorCommand.checks(nothingThere, Time.system()).stream()
                 .map(Checks::getClass)
                 .toList();
-        assertThat(order.indexOf(ErasureChecks.class))
-                .isNotNegative()
-                .isLessThan(order.indexOf(KafkaChecks.class));
+        assertThat(order.indexOf(ErasureChecks.class)).isNotNegative().isLessThan(order.indexOf(KafkaChecks.class));
     }
 }

@@ -118,7 +118,8 @@ class MetricsDocumentTest {
     void anAlertForNothingThatIsReadIsOfGenerationsThatThereAre() throws Exception {
         List<String> alerts = ROW.matcher(section("Metrics"))
                 .results()
-                .filter(row -> "{generation}".equals(row.group(2)) && row.group(3).contains("== 0"))
+                .filter(row ->
+                        "{generation}".equals(row.group(2)) && row.group(3).contains("== 0"))
                 .map(row -> row.group(3))
                 .toList();
         assertThat(alerts).isNotEmpty().allSatisfy(alert -> assertThat(alert).contains("generation!=\"none\""));

@@ -155,13 +155,12 @@ class SinkServiceIT {
 
         deployment.run("ALTER TABLE user_features_g2 DROP COLUMN order_count_7d CASCADE");
         second.row(7, 5).commit();
-        await("given up")
-                .untilAsserted(() ->
-                        assertThat(deployment.query("SELECT state, note FROM freshet_generation WHERE generation = 2"))
-                                .singleElement()
-                                .asString()
-                                .startsWith("abandoned|the target refuses what the sink does")
-                                .endsWith("; see the log of sink"));
+        await("given up").untilAsserted(() -> assertThat(
+                        deployment.query("SELECT state, note FROM freshet_generation WHERE generation = 2"))
+                .singleElement()
+                .asString()
+                .startsWith("abandoned|the target refuses what the sink does")
+                .endsWith("; see the log of sink"));
         first.row(7, 11).watermarks(11).commit();
         await("the live one goes on")
                 .untilAsserted(() -> assertThat(deployment.query(VIEW)).containsExactly("7|11|1"));
@@ -272,17 +271,16 @@ class SinkServiceIT {
 
     /** @param holder of the transaction that has the lock */
     private static void awaitSecondAttemptToLock(Statement holder) {
-        String waiting = "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND ";
-        await("a first lock timeout")
-                .untilAsserted(() -> assertThat(holder.executeQuery(
-                                        waiting + "waitstart < clock_timestamp() - interval '4 s'")
+        String waiting =
+                "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND ";
+        await("a first lock timeout").untilAsserted(() -> assertThat(
+                        holder.executeQuery(waiting + "waitstart < clock_timestamp() - interval '4 s'")
                                 .next())
-                        .isTrue());
-        await("an attempt after it")
-                .untilAsserted(() -> assertThat(holder.executeQuery(
-                                        waiting + "waitstart > clock_timestamp() - interval '1 s'")
+                .isTrue());
+        await("an attempt after it").untilAsserted(() -> assertThat(
+                        holder.executeQuery(waiting + "waitstart > clock_timestamp() - interval '1 s'")
                                 .next())
-                        .isTrue());
+                .isTrue());
     }
 
     @Test
@@ -437,12 +435,11 @@ class SinkServiceIT {
                 .containsExactly("1"));
         deployment.run("DROP TABLE user_features_g2 CASCADE");
         second.row(7, 2).commit();
-        await("given up")
-                .untilAsserted(() -> assertThat(deployment.query("SELECT state, note FROM freshet_generation"))
-                        .containsExactlyInAnyOrder(
-                                "live|",
-                                "abandoned|table user_features_g2 is gone, which generation 2 was written to;"
-                                        + " see the log of sink"));
+        await("given up").untilAsserted(() -> assertThat(deployment.query("SELECT state, note FROM freshet_generation"))
+                .containsExactlyInAnyOrder(
+                        "live|",
+                        "abandoned|table user_features_g2 is gone, which generation 2 was written to;"
+                                + " see the log of sink"));
 
         FeaturesTopic third = deployment.features(3);
         try (Connection connection = deployment.connect()) {

@@ -81,8 +81,7 @@ class StreamsMonitorTest {
                         () -> State.RUNNING,
                         () -> Map.of(
                                 read(Map.of("client-id", CLIENT + "1-consumer")), metric(5.0),
-                                read(Map.of("client-id", CLIENT + "1-consumer", "topic", "changes")),
-                                        metric(5.0),
+                                read(Map.of("client-id", CLIENT + "1-consumer", "topic", "changes")), metric(5.0),
                                 read(Map.of("client-id", CLIENT + "2-consumer")), metric(7.0),
                                 read(Map.of("client-id", CLIENT + "1-restore-consumer")), metric(1_000.0))));
         assertThat(meters.get("freshet.entries.read")

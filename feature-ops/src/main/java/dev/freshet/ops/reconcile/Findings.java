@@ -62,7 +62,6 @@ final class Findings {
     }
 
     ReconcileReport report() {
-        return new ReconcileReport(
-                checked, missing, extra, wrong, incomplete, unverified, samples, differing, users);
+        return new ReconcileReport(checked, missing, extra, wrong, incomplete, unverified, samples, differing, users);
     }
 }

@@ -270,8 +270,9 @@ class ReconcileIT {
             String first = await("a read waits for the lock")
                     .atMost(PATIENCE)
                     .until(() -> waitingSince(observer, table), since -> !since.isEmpty());
-            await("another read waits for it").atMost(PATIENCE).until(() -> waitingSince(observer, table), since ->
-                    !since.isEmpty() && !since.equals(first));
+            await("another read waits for it")
+                    .atMost(PATIENCE)
+                    .until(() -> waitingSince(observer, table), since -> !since.isEmpty() && !since.equals(first));
             holder.rollback();
             assertThat(comparison.get(30, TimeUnit.SECONDS).isClean()).isTrue();
         }
@@ -402,8 +403,8 @@ class ReconcileIT {
      */
     private String awaitOnSource(String statement, String before) throws SQLException {
         try (Connection observer = sourceDatabase.connect()) {
-            String sql = "SELECT query_start::text FROM pg_stat_activity WHERE pid = " + sourcePid
-                    + " AND query LIKE '" + statement + "' AND query_start > '" + before + "'";
+            String sql = "SELECT query_start::text FROM pg_stat_activity WHERE pid = " + sourcePid + " AND query LIKE '"
+                    + statement + "' AND query_start > '" + before + "'";
             // A statement that is made again and again, between others, is the last one for a small part of the time.
             return await("the comparison runs " + statement)
                     .atMost(PATIENCE)

@@ -21,9 +21,7 @@ final class ProgressTables {
     /** By name, the statements. */
     static Map<String, String> create() {
         Map<String, String> tables = new LinkedHashMap<>();
-        tables.put(
-                Names.SINK_OFFSETS,
-                """
+        tables.put(Names.SINK_OFFSETS, """
                 CREATE TABLE IF NOT EXISTS %s (
                     generation int NOT NULL,
                     part int NOT NULL,
@@ -31,9 +29,7 @@ final class ProgressTables {
                     updated_at timestamptz NOT NULL DEFAULT now(),
                     PRIMARY KEY (generation, part)
                 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 1000)""".formatted(Names.SINK_OFFSETS));
-        tables.put(
-                Names.WATERMARKS,
-                """
+        tables.put(Names.WATERMARKS, """
                 CREATE TABLE IF NOT EXISTS %s (
                     generation int NOT NULL,
                     part int NOT NULL,
@@ -42,9 +38,7 @@ final class ProgressTables {
                     source_time timestamptz NOT NULL,
                     PRIMARY KEY (generation, part)
                 ) WITH (fillfactor = 10, autovacuum_vacuum_threshold = 1000)""".formatted(Names.WATERMARKS));
-        tables.put(
-                Names.WAITING_ROWS,
-                """
+        tables.put(Names.WAITING_ROWS, """
                 CREATE TABLE IF NOT EXISTS %s (
                     generation int NOT NULL,
                     part int NOT NULL,
@@ -52,9 +46,7 @@ final class ProgressTables {
                     value bytea NOT NULL,
                     PRIMARY KEY (generation, part, key)
                 )""".formatted(Names.WAITING_ROWS));
-        tables.put(
-                Names.LOST,
-                """
+        tables.put(Names.LOST, """
                 CREATE TABLE IF NOT EXISTS %s (
                     generation int NOT NULL,
                     part int NOT NULL,

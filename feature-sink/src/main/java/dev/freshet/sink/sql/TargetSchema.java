@@ -46,13 +46,14 @@ public final class TargetSchema {
             return;
         }
         Transaction.ofDdl(connection, statement -> {
-            boolean isForgotten = exists(connection, Names.SINK_OFFSETS)
-                    && !exist(connection, ProgressTables.BEFORE_POSITIONS);
+            boolean isForgotten =
+                    exists(connection, Names.SINK_OFFSETS) && !exist(connection, ProgressTables.BEFORE_POSITIONS);
             for (String table : ProgressTables.create().values()) {
                 statement.execute(table);
             }
             if (isForgotten && statement.executeUpdate("DELETE FROM " + Names.SINK_OFFSETS) > 0) {
-                log.error("positions are given up, for what waited before them is gone tables={}",
+                log.error(
+                        "positions are given up, for what waited before them is gone tables={}",
                         ProgressTables.BEFORE_POSITIONS);
             }
             statement.execute(HistoryTable.create(columns));
@@ -145,8 +146,7 @@ public final class TargetSchema {
     }
 
     private static void requireUnwritten(Connection connection, GenerationTarget target) throws SQLException {
-        String isWritten =
-                "SELECT " + hasRows(Names.SINK_OFFSETS, target) + " OR " + hasRows(Names.WATERMARKS, target);
+        String isWritten = "SELECT " + hasRows(Names.SINK_OFFSETS, target) + " OR " + hasRows(Names.WATERMARKS, target);
         if (isTrue(connection, isWritten)) {
             throw new Stop.Operator(
                     "table " + target.table() + " is gone, which generation " + target.generation() + " was written to",

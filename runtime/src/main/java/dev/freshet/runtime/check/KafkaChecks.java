@@ -103,9 +103,7 @@ public final class KafkaChecks implements Checks {
     private List<Setting> altered() throws SQLException {
         try (Connection target = target()) {
             return new ErasureRegister(target)
-                    .unfinished().stream()
-                            .flatMap(one -> one.before().stream())
-                            .toList();
+                    .unfinished().stream().flatMap(one -> one.before().stream()).toList();
         }
     }
 

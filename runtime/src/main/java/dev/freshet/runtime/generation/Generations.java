@@ -306,8 +306,9 @@ public final class Generations {
      * @return whether it was being built until now: somebody else may have been faster
      */
     public boolean abandonReplay(int number, String why) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement("UPDATE " + Names.GENERATIONS
-                + " SET state = 'abandoned', note = ? WHERE generation = ? AND state = 'building' AND NOT lives_by_itself")) {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE " + Names.GENERATIONS
+                        + " SET state = 'abandoned', note = ? WHERE generation = ? AND state = 'building' AND NOT lives_by_itself")) {
             update.setString(1, why);
             update.setInt(2, number);
             return update.executeUpdate() > 0;
