@@ -138,7 +138,7 @@ public final class GenerationFollower implements AutoCloseable {
             Stop.Operator reason = failed.get(generation.number());
             if (reason != null && generation.isReplayBuilding()) {
                 // Without the cure: what cures a generation that readers depend on would do away with them.
-                String why = reason.reason() + "; see the log of " + process;
+                String why = reason.reason().replaceAll("\\s+", " ") + "; see the log of " + process;
                 boolean isGivenUp = generations.abandonReplay(generation.number(), why);
                 if (isGivenUp) {
                     log.warn("gave up generation={} reason={}", generation.number(), Quoted.of(why));
