@@ -93,6 +93,7 @@ final class GenerationWorker {
                         consumer.poll(isReading ? parts.config().sink().pollTimeout() : WHILE_UNREAD);
                 long begun = parts.time().nanoTime();
                 noteAges(records);
+                requireYoung(records);
                 try {
                     write(records, assignment, letters);
                     if (!assignment.unread().isEmpty() && parts.time().nanoTime() - notBefore >= 0) {
@@ -126,6 +127,24 @@ final class GenerationWorker {
             List<ConsumerRecord<byte[], byte[]>> all = records.records(partition);
             Instant written = Instant.ofEpochMilli(all.get(all.size() - 1).timestamp());
             pace.taken(Duration.between(written, parts.time().now()));
+        }
+    }
+
+    /**
+     * Of entries that were written longer ago the cleaner may have taken away what others have replaced: until it came to these, the table
+     * would lack what its watermark promises. It goes by the same timestamps, and the position does not tell: who follows the log without
+     * a stop may be as late.
+     */
+    private void requireYoung(ConsumerRecords<byte[], byte[]> records) {
+        Instant limit = parts.time().now().minus(Topics.SAFE_LAG);
+        for (ConsumerRecord<byte[], byte[]> entry : records) {
+            if (entry.timestamp() < limit.toEpochMilli()) {
+                throw new Stop.Operator(
+                        "offset=" + entry.offset() + " of " + topic + "-" + entry.partition()
+                                + " is taken up later than " + Topics.SAFE_LAG.toDays()
+                                + " days after its entry in the change log was written, and what it replaces may have been compacted away",
+                        Generations.REBUILD);
+            }
         }
     }
 

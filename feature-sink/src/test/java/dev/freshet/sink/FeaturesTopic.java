@@ -89,6 +89,14 @@ final class FeaturesTopic implements AutoCloseable {
         return send(partition(user), new FeatureKey.User(Id.of(user)), new byte[] {9, 9, 9});
     }
 
+    /** A removal whose cause is in the change log since then. */
+    FeaturesTopic removalWritten(Instant written, long user, long version) {
+        byte[] key = FreshetAvro.featureKeys().encode(new FeatureKey.User(Id.of(user)));
+        byte[] value = values.encode(new Removal(version, version * 1_000_000));
+        producer.send(new ProducerRecord<>(topic, partition(user), written.toEpochMilli(), key, value));
+        return this;
+    }
+
     /** Bytes that name a schema which the registry does not know. */
     FeaturesTopic ofUnknownSchema(long user, Instant written) {
         byte[] key = FreshetAvro.featureKeys().encode(new FeatureKey.User(Id.of(user)));

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -319,6 +320,24 @@ class SinkServiceIT {
         features.row(7, 3).watermarks(3).commit();
         deployment.run(longAgo);
         assertStops(deployment.startSink(), "6 days old", "freshet replay start --from-source --go-live");
+    }
+
+    /** Without a stop, whereupon its position would tell: but the cleaner may have been there before it. */
+    @Test
+    void anEntryThatIsTakenUpAWeekLateStopsTheSink() throws Exception {
+        SinkService sink = deployment.startSink();
+        FeaturesTopic features = deployment.features(1);
+        features.row(7, 1).watermarks(1).commit();
+        await("live").untilAsserted(() -> assertThat(deployment.query(VIEW)).hasSize(1));
+        Instant now = Time.system().now();
+
+        features.removalWritten(now.minus(Duration.ofDays(7).minusMinutes(5)), 7, 2)
+                .watermarks(2)
+                .commit();
+        await("in time").untilAsserted(() -> assertThat(deployment.query(VIEW)).isEmpty());
+
+        features.removalWritten(now.minus(Duration.ofDays(7)), 7, 3).commit();
+        assertStops(sink, "later than 7 days", "freshet replay start --from-source --go-live");
     }
 
     @Test

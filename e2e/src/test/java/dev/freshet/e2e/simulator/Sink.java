@@ -77,6 +77,11 @@ final class Sink {
                     next.add(entry.key, entry.value);
                 }
                 days[i] = entry.day;
+                if (world.isCompactable(entry.day) && world.has(Rule.LATE_ENTRIES_ARE_REFUSED)) {
+                    generation.isGivenUp = true;
+                    isAlive = false;
+                    return;
+                }
             }
             claims.add(new Claim(partitions[i], positions[i], poll.next()));
         }

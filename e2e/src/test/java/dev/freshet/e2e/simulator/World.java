@@ -98,6 +98,11 @@ final class World {
         return fed.get(random.nextBoolean() ? fed.size() - 1 : random.nextInt(fed.size()));
     }
 
+    /** Whether the cleaner may have come to what was appended on that day. */
+    boolean isCompactable(int appended) {
+        return day - appended > TopicPartition.RETENTION_DAYS;
+    }
+
     boolean isUpToDate(Generation generation) {
         FeatureTable.Progress complete = generation.table.completeThrough();
         return complete != null && complete.lsn() == source.last().end();
