@@ -136,8 +136,8 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
 
         /**
          * A state that is not of this log is reported as corrupted, whereupon Kafka Streams deletes it, restores it from
-         * the changelogs, and begins again at the committed offset. Local state outlives the loss of the brokers' data:
-         * the offsets in it are beyond the new changelogs' ends, and that alone Kafka Streams takes for up to date.
+         * the changelogs, and begins again at the committed offset. Local state outlives the loss of the brokers' data, and where the
+         * new changelogs have come to be as long as the old ones, Kafka Streams takes it for theirs.
          */
         @Override
         public void process(Record<byte[], byte[]> record) {
@@ -166,7 +166,9 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             FeatureEngine features = initialized(engine);
             // Before that the entries may well be old: a build reads the log from its beginning.
             if (features.isEmitting()) {
-                initialized(age).note(record.timestamp());
+                PositionAge position = initialized(age);
+                position.note(record.timestamp());
+                position.requireCompactionLag(time.now(), at.topic(), at.partition());
             }
             ChangeKey key;
             try {

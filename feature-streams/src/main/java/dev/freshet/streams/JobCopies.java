@@ -16,11 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.generation.StateCopy.Job;
 import dev.freshet.runtime.generation.StateCopy.Keeping;
 import dev.freshet.runtime.lifecycle.Diagnosis;
 import dev.freshet.runtime.lifecycle.Quoted;
+import dev.freshet.runtime.lifecycle.Stop;
 
 /** Which copies of state one run of a job keeps, and how often each began to be filled. Safe for use by many threads. */
 final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
@@ -93,8 +95,20 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
         fills.merge(changelog.partition(), 1L, Long::sum);
     }
 
+    /**
+     * A state that is ahead of its changelog has outlived what the brokers held. Kafka Streams would take it for up to date, or, if their
+     * reply is quick, make it anew from what is left of the changelog and go on where the group stands: with less than it has processed.
+     *
+     * @throws Stop.Operator if so
+     */
     @Override
     public void onRestoreStart(TopicPartition changelog, String store, long from, long to) {
+        if (from > to) {
+            throw new Stop.Operator(
+                    changelog + " ends at offset=" + to + ", before offset=" + from
+                            + " which the state has reached: the brokers have lost what they held",
+                    Generations.REBUILD);
+        }
         filled(changelog);
     }
 

@@ -37,16 +37,33 @@ final class PositionAge {
         }
     }
 
-    /** @throws Stop.Operator if the position is older than tombstones are kept for */
+    /**
+     * Before going on from a position.
+     *
+     * @throws Stop.Operator if it is older than tombstones are kept for
+     */
     void requireWithinLimit(Instant now, String topic, int partition) {
+        require(Topics.OLDEST_POSITION, now, topic, partition);
+    }
+
+    /**
+     * While going on: who follows the log without a stop may be late too, and until the log's cleaner comes by, nothing is lost by it.
+     *
+     * @throws Stop.Operator if tombstones before the position may be gone
+     */
+    void requireCompactionLag(Instant now, String topic, int partition) {
+        require(Topics.SAFE_LAG, now, topic, partition);
+    }
+
+    private void require(Duration limit, Instant now, String topic, int partition) {
         if (notedMillis == Long.MIN_VALUE) {
             return;
         }
         Duration age = Duration.between(Instant.ofEpochMilli(notedMillis), now);
-        if (age.compareTo(Topics.OLDEST_POSITION) > 0) {
+        if (age.compareTo(limit) > 0) {
             throw new Stop.Operator(
                     "the position in " + topic + "-" + partition + " is " + age.toDays()
-                            + " days old, and deletes older than " + Topics.OLDEST_POSITION.toDays()
+                            + " days old, and deletes older than " + limit.toDays()
                             + " days may have been compacted away",
                     Generations.REBUILD);
         }

@@ -30,6 +30,21 @@ class PositionAgeTest {
     }
 
     @Test
+    void whoFollowsWithoutAStopIsRefusedWhatItTakesUpAWeekLate() {
+        PositionAge running = new PositionAge(store);
+        running.note(THEN.toEpochMilli());
+        assertThatCode(() -> running.requireCompactionLag(THEN.plus(Duration.ofDays(7)), "changes", 3))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> running.requireCompactionLag(
+                        THEN.plus(Duration.ofDays(7).plusMillis(1)), "changes", 3))
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContaining("older than 7 days");
+        running.note(THEN.plus(Duration.ofDays(8)).toEpochMilli());
+        assertThatCode(() -> running.requireCompactionLag(THEN.plus(Duration.ofDays(8)), "changes", 3))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void aTaskThatHasReadNothingHasNoAge() {
         assertThatCode(() -> new PositionAge(store).requireWithinLimit(THEN, "changes", 3))
                 .doesNotThrowAnyException();
