@@ -99,7 +99,8 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             if (engine.isHeld()) {
                 events.held(number);
             }
-            reading = reader.seekToCommitted(number);
+            // What was committed is no use to a state that was lost with its changelogs.
+            reading = reader.seek(number, engine.isEmpty() ? LogReader.From.BEGINNING : LogReader.From.COMMITTED);
             requireInLog(Math.max(engine.reached() + 1, reading.next()), reading.end(), number);
             if (!reading.isAtEnd()) {
                 age.requireWithinLimit(time.now(), job.changesTopic(), number);

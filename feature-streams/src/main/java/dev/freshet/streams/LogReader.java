@@ -5,8 +5,16 @@ import java.util.function.LongPredicate;
 /** Puts the consumer of a task's thread to where the task has to go on in the change log. */
 @FunctionalInterface
 interface LogReader {
-    /** The next entry read is the first that is not committed as processed, wherever the reader stood. */
-    Reading seekToCommitted(int partition);
+    /** Where a task goes on. */
+    enum From {
+        /** At the first entry that is not committed as processed. */
+        COMMITTED,
+        /** At the first entry that there is. */
+        BEGINNING
+    }
+
+    /** The next entry read is that one, wherever the reader stood. */
+    Reading seek(int partition, From from);
 
     /**
      * A task's reading of its partition, for the thread that began it.

@@ -27,7 +27,7 @@ import dev.freshet.runtime.time.Time;
  * has to go back, and asks for a rebalance; if that comes before the task was initialised again, the task is replaced by a
  * new object and the note is lost with the old one (TaskManager.handleTasksPendingInitialization in 4.3.1). The consumer
  * then goes on behind all that it had ever fetched, and the entries between are in no state: counts would be wrong for
- * ever. So every task, whatever brought it about, puts its consumer to the committed offset itself.
+ * ever. So every task, whatever brought it about, puts its consumer to where its state ends itself.
  */
 final class StreamsClients implements KafkaClientSupplier {
     private final Map<String, SettledConsumer> consumers = new ConcurrentHashMap<>();
@@ -50,13 +50,13 @@ final class StreamsClients implements KafkaClientSupplier {
 
     /** @param topic the one that is read */
     LogReader reader(String topic) {
-        return number -> seekToCommitted(new TopicPartition(topic, number));
+        return (number, from) -> seek(new TopicPartition(topic, number), from);
     }
 
-    private LogReader.Reading seekToCommitted(TopicPartition partition) {
+    private LogReader.Reading seek(TopicPartition partition, LogReader.From from) {
         SettledConsumer consumer = ofThisThread(consumers, "-consumer");
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
-        if (committed == null) {
+        if (committed == null || from == LogReader.From.BEGINNING) {
             consumer.seekToBeginning(Set.of(partition));
         } else {
             consumer.seek(partition, committed);

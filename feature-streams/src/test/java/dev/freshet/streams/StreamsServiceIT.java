@@ -290,9 +290,30 @@ class StreamsServiceIT {
 
     /** Found by a test whose brokers were new while its state directory was that of the run before. */
     @Test
-    void aStateThatOutlivedTheDataOfTheBrokersStopsTheJobHoweverFarTheNewLogGoes() throws Exception {
+    void aStateThatOutlivedTheDataOfTheBrokersStopsTheJobAndIsMadeAnewFromTheNewLog() throws Exception {
         SplittableRandom random = new SplittableRandom(43);
         snapshot();
+        work(random);
+
+        loseTheDataOfTheBrokers();
+        snapshot();
+        assertStopsForLostData();
+        work(random);
+    }
+
+    /** The committed offset would leave out all that the state was made of. */
+    @Test
+    void aStateThatIsLostWithItsChangelogsIsMadeAnewFromTheBeginningOfTheLog() throws Exception {
+        SplittableRandom random = new SplittableRandom(47);
+        snapshot();
+        work(random);
+
+        loseChangelogs();
+        assertStopsForLostData();
+        work(random);
+    }
+
+    private void work(SplittableRandom random) throws Exception {
         try (ChildJvm service = service()) {
             for (int batch = 0; batch < 150; batch++) {
                 changes(random);
@@ -301,15 +322,6 @@ class StreamsServiceIT {
             service.stop(Duration.ofSeconds(20));
         }
         assertRowsAreRight();
-
-        loseTheDataOfTheBrokers();
-        snapshot();
-        assertStopsForLostData();
-
-        for (int batch = 0; batch < 300; batch++) {
-            changes(random);
-        }
-        assertStopsForLostData();
     }
 
     private void assertStopsForLostData() throws Exception {
@@ -387,14 +399,24 @@ class StreamsServiceIT {
     /** All that the brokers had of the job: topics, changelogs and committed offsets. */
     private void loseTheDataOfTheBrokers() throws Exception {
         close();
+        loseChangelogs();
+        try (Admin admin = Admin.create(new ClientProperties(config.kafka()).admin("test"))) {
+            admin.deleteConsumerGroups(List.of(config.names().application(1)))
+                    .all()
+                    .get();
+            delete(admin, Set.of(job.changesTopic(), job.featuresTopic()));
+        }
+        orders.clear();
+        watermarks.clear();
+        rows.clear();
+        ticks = 0;
+        createTopics();
+        connect();
+    }
+
+    private void loseChangelogs() throws Exception {
         String application = config.names().application(1);
         try (Admin admin = Admin.create(new ClientProperties(config.kafka()).admin("test"))) {
-            Set<String> lost = admin.listTopics().names().get().stream()
-                    .filter(name -> name.startsWith(application + "-"))
-                    .collect(Collectors.toSet());
-            assertThat(lost).as("changelogs").hasSize(4);
-            lost.add(job.changesTopic());
-            lost.add(job.featuresTopic());
             await("group without its static member, whose session outlives it")
                     .atMost(PATIENCE)
                     .until(() -> admin.describeConsumerGroups(List.of(application))
@@ -403,18 +425,19 @@ class StreamsServiceIT {
                             .get(application)
                             .members()
                             .isEmpty());
-            admin.deleteConsumerGroups(List.of(application)).all().get();
-            admin.deleteTopics(lost).all().get();
-            await("deleted topics")
-                    .atMost(PATIENCE)
-                    .until(() -> Collections.disjoint(admin.listTopics().names().get(), lost));
+            Set<String> changelogs = admin.listTopics().names().get().stream()
+                    .filter(name -> name.startsWith(application + "-"))
+                    .collect(Collectors.toSet());
+            assertThat(changelogs).as("changelogs").hasSize(4);
+            delete(admin, changelogs);
         }
-        orders.clear();
-        watermarks.clear();
-        rows.clear();
-        ticks = 0;
-        createTopics();
-        connect();
+    }
+
+    private static void delete(Admin admin, Set<String> topics) throws Exception {
+        admin.deleteTopics(topics).all().get();
+        await("deleted topics")
+                .atMost(PATIENCE)
+                .until(() -> Collections.disjoint(admin.listTopics().names().get(), topics));
     }
 
     private void assertRowsAreRight() {

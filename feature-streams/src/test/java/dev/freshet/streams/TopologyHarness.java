@@ -40,7 +40,8 @@ final class TopologyHarness implements AutoCloseable {
     record Emitted(FeatureKey key, @Nullable FeatureUpdate update) {}
 
     static final int SLICE = 50;
-    private static final LogReader START = partition -> new LogReader.Reading(0, Long.MAX_VALUE, offset -> false);
+    private static final LogReader START =
+            (partition, from) -> new LogReader.Reading(0, Long.MAX_VALUE, offset -> false);
 
     static final Generation GENERATION =
             new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");

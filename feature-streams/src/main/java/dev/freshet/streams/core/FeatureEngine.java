@@ -68,6 +68,13 @@ public final class FeatureEngine {
         return progress.clock.offset();
     }
 
+    /** Whether nothing of the log is in the state, so that the log has to be read from its beginning. */
+    public boolean isEmpty() {
+        boolean[] isEmpty = {reached() < 0};
+        stores.users().ascend(Keys.FIRST, Keys.END, (key, header) -> isEmpty[0] = false);
+        return isEmpty[0];
+    }
+
     private void restoreDebts(byte[] key, UserState state) {
         Progress.Sweep sweep = progress.sweep;
         if (sweep != null && java.util.Arrays.compareUnsigned(key, sweep.from()) >= 0) {
