@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,34 +39,32 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
             """;
 
     /**
-     * A connection: what had come and gone on it when it last owed nothing, and since when it owes something: the rest of a request's
-     * headers, or to take the rest of a reply.
+     * A connection: what had come on it when it last owed nothing, and since when it owes something: the rest of a request's headers,
+     * or to take the rest of a reply. That it was told to go on with a body (100) is no reply.
      */
     private static final class State {
-        private boolean busy;
+        private @Nullable Response reply;
         private long settledIn;
-        private long settledOut;
         private long owesSince;
         private boolean owes;
 
-        synchronized void begin() {
-            busy = true;
+        synchronized void begin(Response response) {
+            reply = response;
             owes = false;
         }
 
         synchronized void end(Connection connection) {
-            busy = false;
+            reply = null;
             owes = false;
             settledIn = connection.getBytesIn();
-            settledOut = connection.getBytesOut();
         }
 
         synchronized boolean isBusy() {
-            return busy;
+            return reply != null;
         }
 
         synchronized boolean isTooSlow(Connection connection, long now) {
-            if (busy ? connection.getBytesOut() == settledOut : connection.getBytesIn() == settledIn) {
+            if (reply != null ? !reply.isCommitted() : connection.getBytesIn() == settledIn) {
                 return false;
             }
             if (!owes) {
@@ -145,7 +144,7 @@ final class SlowRequests extends Handler.Wrapper implements Connection.Listener 
         Connection connection = request.getConnectionMetaData().getConnection();
         State state = states.get(connection);
         if (state != null) {
-            state.begin();
+            state.begin(response);
             Request.addCompletionListener(request, failure -> state.end(connection));
         }
         return super.handle(request, response, callback);

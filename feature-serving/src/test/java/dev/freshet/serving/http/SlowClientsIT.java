@@ -103,6 +103,23 @@ class SlowClientsIT {
         }
     }
 
+    /** Told to go on with its body, it has taken something, but of no reply. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void aWaitBehindABodyThatWasAskedForIsNoReplyThatIsNotTaken() throws Exception {
+        server.close();
+        server = new RunningServer(target.config("serving.max.wait.ms", "15000"));
+        String body = "{\"users\":[1],\"min_lsn\":\"1/0\"}";
+        try (RawConnection connection = new RawConnection(server.port())) {
+            connection.send(
+                    "POST /v1/users/features HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n");
+            assertThat(RawConnection.status(connection.readReply())).isEqualTo(100);
+            connection.send(body);
+            assertThat(RawConnection.status(connection.readReply())).isEqualTo(412);
+        }
+    }
+
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void moreConnectionsThanAllowedWaitUntilOneIsGone() throws Exception {
