@@ -57,7 +57,7 @@ final class LogAppender implements CaptureEngine.Handler {
      * @param source the cluster that positions belong to
      * @param confirmed is given every offset up to which the slot may be confirmed
      * @param repairs that are under way
-     * @param pace of a snapshot that is read beside a log which readers depend on
+     * @param pace of a log that is fed beside one which readers depend on
      */
     record Reporting(
             int generation,
@@ -117,10 +117,18 @@ final class LogAppender implements CaptureEngine.Handler {
         } finally {
             batch.unlock();
         }
-        if (sequence.state().boundary() == null && !closed) {
-            reporting.pace().restAfterWorkSince(begin, WHOLE_TABLES);
+        if (!closed) {
+            rest(begin);
         }
         return moved;
+    }
+
+    private void rest(long begin) {
+        if (sequence.state().boundary() == null) {
+            reporting.pace().restAfterWorkSince(begin, WHOLE_TABLES);
+        } else {
+            reporting.pace().restBeforeNextBatch();
+        }
     }
 
     private boolean append(List<SourceRecord> records) {

@@ -1,6 +1,7 @@
 package dev.freshet.runtime.generation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -13,12 +14,19 @@ import dev.freshet.runtime.time.Time;
  * so that it has a share of its thread's time. The share is found by alternating windows: in one the replay rests, in the next
  * it works; if the live generation's entries were older when they were taken up in the second one, the share falls, else it
  * rises. Once the replay is complete the share only rises, until it does not rest any more: a build may take its time, but one
- * that is slower than the live generation would never be as complete, and could not be swapped in. Safe for use by many threads.
+ * that is slower than the live generation would never be as complete, and could not be swapped in.
+ *
+ * <p>The windows are those of the clock, so that ingest, streams and sink rest at the same time: each finds by how much all of them
+ * together slow the live generation down, and not a tenth for each. Safe for use by many threads.
  */
 public final class BuildPace {
     private static final Duration AT_REST = Duration.ofSeconds(1);
     private static final Duration AT_WORK = Duration.ofSeconds(4);
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+    private static final long CYCLE = AT_REST.plus(AT_WORK).toNanos();
+
+    /** What a follower is late by at most, and less than what lies between two ticks of a log. */
+    private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
     /** So that a build ends, also beside a live generation that has no time to spare. */
     private static final double LEAST_SHARE = 0.1;
@@ -33,11 +41,13 @@ public final class BuildPace {
     private static final double TOLERANCE_MILLIS = 0.5;
     private static final int TOO_FEW = 5;
     private static final long AT_THE_END = 1_000;
+    private static final long NANOS = 1_000_000_000;
 
     private final Time time;
     private final Samples atRest = new Samples();
     private final Samples atWork = new Samples();
     private Set<Integer> builds = Set.of();
+    private Set<Integer> followers = Set.of();
     private double share = FIRST_SHARE;
     private boolean isComplete;
     private boolean isResting;
@@ -70,15 +80,27 @@ public final class BuildPace {
             if (behind < AT_THE_END) {
                 return;
             }
+            rest(restAfter(generation, Duration.ofNanos(time.nanoTime() - nanos)));
+        }
+
+        /**
+         * Lets the changes of a moment come together, if there is a live generation and it is another one: each batch costs a
+         * transaction, and all that follows on it.
+         */
+        public void restBeforeNextBatch() {
+            rest(restBeforeNextBatchOf(generation));
+        }
+
+        private void rest(Duration rest) {
             try {
-                time.pause(restAfter(generation, Duration.ofNanos(time.nanoTime() - nanos)));
+                time.pause(rest);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // whoever waits next hears of it
             }
         }
     }
 
-    /** For a generation of any state: what is no replay does not rest. */
+    /** For a generation of any state: what is no replay does not rest from its work. */
     public Worker worker(int generation) {
         return new Worker(generation);
     }
@@ -97,9 +119,14 @@ public final class BuildPace {
                 .collect(Collectors.toSet());
         if (builds.isEmpty() && !now.isEmpty()) {
             share = FIRST_SHARE;
-            begin(true);
+            atRest.clear();
+            begin();
         }
         builds = now;
+        followers = active.stream()
+                .filter(one -> isAnyLive && one.state() != GenerationState.LIVE)
+                .map(Generation::number)
+                .collect(Collectors.toSet());
     }
 
     /** Whatever is no replay's counts, for the standby's entries are as old as the live one's. */
@@ -126,6 +153,10 @@ public final class BuildPace {
         return Duration.ofNanos(Math.min(rest, LONGEST_REST.toNanos()));
     }
 
+    synchronized Duration restBeforeNextBatchOf(int generation) {
+        return followers.contains(generation) ? BETWEEN_BATCHES : Duration.ZERO;
+    }
+
     private void turn() {
         if (!isResting && isComplete) {
             change(RISE);
@@ -133,17 +164,20 @@ public final class BuildPace {
             boolean isSlowed = atWork.median() > atRest.median() * TOLERANCE + TOLERANCE_MILLIS;
             change(isSlowed ? FALL : RISE);
         }
-        begin(!isResting);
+        begin();
     }
 
     private void change(double factor) {
         share = Math.max(LEAST_SHARE, Math.min(1, share * factor));
     }
 
-    private void begin(boolean resting) {
-        isResting = resting;
-        (resting ? atRest : atWork).clear();
-        windowEnd = time.nanoTime() + (resting ? AT_REST : AT_WORK).toNanos();
+    private void begin() {
+        Instant now = time.now();
+        long position =
+                Math.floorMod(now.getEpochSecond(), AT_REST.plus(AT_WORK).toSeconds()) * NANOS + now.getNano();
+        isResting = position < AT_REST.toNanos();
+        (isResting ? atRest : atWork).clear();
+        windowEnd = time.nanoTime() + (isResting ? AT_REST.toNanos() : CYCLE) - position;
     }
 
     /** From 0 to 1. */

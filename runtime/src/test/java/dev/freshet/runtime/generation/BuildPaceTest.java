@@ -42,6 +42,39 @@ class BuildPaceTest {
     }
 
     @Test
+    void allProcessesRestAtTheSameTime() {
+        time.nanos = Duration.ofMillis(12_300).toNanos();
+        BuildPace other = new BuildPace(time);
+        begin();
+        time.nanos = Duration.ofMillis(17_700).toNanos();
+        other.see(
+                List.of(generation(1, GenerationState.LIVE, true), generation(2, GenerationState.BUILDING, false)),
+                false);
+        for (int i = 0; i < 100; i++) {
+            time.nanos += Duration.ofMillis(100).toNanos();
+            boolean isSecondOfRest = time.now().getEpochSecond() % 5 == 0;
+            for (BuildPace each : List.of(pace, other)) {
+                assertThat(each.restAfter(2, WORK).compareTo(WORK.multipliedBy(9)) > 0)
+                        .as("at %s", time.now())
+                        .isEqualTo(isSecondOfRest
+                                && time.nanos % Duration.ofSeconds(1).toNanos() <= 900_000_000);
+            }
+        }
+    }
+
+    @Test
+    void whoFollowsTheLiveOneRestsBetweenBatchesUntilItIsLive() {
+        pace.see(List.of(generation(1, GenerationState.BUILDING, true)), false);
+        assertThat(pace.restBeforeNextBatchOf(1)).isZero();
+        see(GenerationState.LIVE, GenerationState.BUILDING, true);
+        assertThat(pace.restBeforeNextBatchOf(1)).isZero();
+        assertThat(pace.restBeforeNextBatchOf(2)).isPositive().isLessThan(Duration.ofMillis(50));
+        see(GenerationState.STANDBY, GenerationState.LIVE, false);
+        assertThat(pace.restBeforeNextBatchOf(1)).isPositive();
+        assertThat(pace.restBeforeNextBatchOf(2)).isZero();
+    }
+
+    @Test
     void withoutALiveGenerationsEntriesTheShareStaysAsItWas() {
         begin();
         run(60, -1, -1);
