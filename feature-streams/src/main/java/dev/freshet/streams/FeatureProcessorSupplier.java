@@ -99,8 +99,10 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             if (engine.isHeld()) {
                 events.held(number);
             }
+            boolean isEmpty = engine.isEmpty();
             // What was committed is no use to a state that was lost with its changelogs.
-            reading = reader.seek(number, engine.isEmpty() ? LogReader.From.BEGINNING : LogReader.From.COMMITTED);
+            reading = reader.seek(number, isEmpty ? LogReader.From.BEGINNING : LogReader.From.COMMITTED);
+            requireState(isEmpty, reading, number);
             requireInLog(Math.max(engine.reached() + 1, reading.next()), reading.end(), number);
             if (!reading.isAtEnd()) {
                 age.requireWithinLimit(time.now(), job.changesTopic(), number);
@@ -111,6 +113,16 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         public void close() {
             if (partition != null) {
                 events.released(partition.number());
+            }
+        }
+
+        /** A state that is made anew knows nothing of users who are gone from the log, and whom readers may still see. */
+        private void requireState(boolean isEmpty, LogReader.Reading reading, int number) {
+            if (isEmpty && reading.next() > 0 && reading.hasEmitted()) {
+                throw new Stop.Operator(
+                        job.changesTopic() + "-" + number + " was read up to offset=" + reading.next()
+                                + ", of which the state holds nothing: the brokers have lost what they held",
+                        Generations.REBUILD);
             }
         }
 
@@ -137,7 +149,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
 
         /**
          * A state that is not of this log is reported as corrupted, whereupon Kafka Streams deletes it, restores it from
-         * the changelogs, and begins again at the committed offset. Local state outlives the loss of the brokers' data, and where the
+         * the changelogs, and begins again where that ends. Local state outlives the loss of the brokers' data, and where the
          * new changelogs have come to be as long as the old ones, Kafka Streams takes it for theirs.
          */
         @Override

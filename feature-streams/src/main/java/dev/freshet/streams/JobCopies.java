@@ -16,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.freshet.runtime.config.FreshetConfig;
-import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.generation.StateCopy.Job;
 import dev.freshet.runtime.generation.StateCopy.Keeping;
@@ -34,16 +33,18 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
     private final Job job;
     private final String application;
     private final Path directory;
+    private final LocalState local;
     private final Map<Integer, Long> fills = new ConcurrentHashMap<>();
 
-    private JobCopies(Job job, String application, Path directory) {
+    private JobCopies(Job job, String application, Path directory, LocalState local) {
         this.job = job;
         this.application = application;
         this.directory = directory;
+        this.local = local;
     }
 
     /** @param erasures counted before the files were looked at */
-    static JobCopies of(FreshetConfig config, int generation, long erasures) {
+    static JobCopies of(FreshetConfig config, int generation, long erasures, LocalState local) {
         String application = config.names().application(generation);
         return of(
                 new Job(
@@ -52,11 +53,12 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
                         UUID.randomUUID().toString(),
                         erasures),
                 application,
-                config.streams().requireStateDir().resolve(application));
+                config.streams().requireStateDir().resolve(application),
+                local);
     }
 
-    static JobCopies of(Job job, String application, Path directory) {
-        return new JobCopies(job, application, directory);
+    static JobCopies of(Job job, String application, Path directory, LocalState local) {
+        return new JobCopies(job, application, directory, local);
     }
 
     /** What there is of a partition. */
@@ -99,15 +101,13 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
      * A state that is ahead of its changelog has outlived what the brokers held. Kafka Streams would take it for up to date, or, if their
      * reply is quick, make it anew from what is left of the changelog and go on where the group stands: with less than it has processed.
      *
-     * @throws Stop.Operator if so
+     * @throws Stop.Operator if so; also at each start from then on
      */
     @Override
     public void onRestoreStart(TopicPartition changelog, String store, long from, long to) {
         if (from > to) {
-            throw new Stop.Operator(
-                    changelog + " ends at offset=" + to + ", before offset=" + from
-                            + " which the state has reached: the brokers have lost what they held",
-                    Generations.REBUILD);
+            throw local.lost(changelog + " ends at offset=" + to + ", before offset=" + from
+                    + " which the state has reached: the brokers have lost what they held");
         }
         filled(changelog);
     }

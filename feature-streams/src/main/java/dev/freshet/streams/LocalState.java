@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.freshet.runtime.generation.Generations;
+import dev.freshet.runtime.lifecycle.Stop;
+
 /**
  * The copies of a job's state on this machine's disk. When a user is erased, tombstones leave the changelogs at once: a copy from
  * before then would never hear of them, and would keep what they ended. So the first start behind an erasure restores all of it;
@@ -16,10 +19,12 @@ final class LocalState {
     private static final Logger log = LoggerFactory.getLogger(LocalState.class);
 
     private final Path note;
+    private final Path loss;
 
     /** @param application the job's id */
     LocalState(Path directory, String application) {
         note = directory.resolve(application + ".erasure");
+        loss = directory.resolve(application + ".lost");
     }
 
     /**
@@ -40,6 +45,32 @@ final class LocalState {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot note the newest erasure in " + note, e);
         }
+    }
+
+    /** Kafka Streams removes the copies that a job leaves behind when it ends like this, and with them all that could tell the next start. */
+    Stop.Operator lost(String what) {
+        try {
+            Files.createDirectories(loss.getParent());
+            Files.writeString(loss, what);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot note in " + loss + " that " + what, e);
+        }
+        return stop(what);
+    }
+
+    /** @throws Stop.Operator if what there was has been found to be lost */
+    void requireKept() {
+        if (Files.exists(loss)) {
+            try {
+                throw stop(Files.readString(loss));
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + loss, e);
+            }
+        }
+    }
+
+    private static Stop.Operator stop(String what) {
+        return new Stop.Operator(what, Generations.REBUILD);
     }
 
     /** What is no number was not written whole. */

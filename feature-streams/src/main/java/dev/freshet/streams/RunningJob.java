@@ -85,6 +85,9 @@ final class RunningJob implements GenerationFollower.Part {
             FreshetConfig config, Generation generation, Outside outside, BuildPace pace, Time time, Watchers watchers)
             throws InterruptedException {
         int number = generation.number();
+        LocalState local = new LocalState(
+                config.streams().requireStateDir(), config.names().application(number));
+        local.requireKept();
         FeatureJob job = FeatureJob.of(
                 config.names(), generation, config.catalogue(), config.streams().emitSlice(), outside.registry());
         Retry.forever("registering schemas", Backoff.standard(), RegistryUnavailableException.class::isInstance, time)
@@ -101,7 +104,7 @@ final class RunningJob implements GenerationFollower.Part {
                         job,
                         schemas,
                         logEnd,
-                        clients.reader(job.changesTopic()),
+                        clients.reader(job.changesTopic(), job.featuresTopic()),
                         watchers.monitor().log(number),
                         time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
@@ -111,9 +114,8 @@ final class RunningJob implements GenerationFollower.Part {
                 (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));
         // Not before the topics were waited for: that may have been for the end of an erasure.
         long erasures = outside.erasures().count();
-        new LocalState(config.streams().requireStateDir(), config.names().application(number))
-                .forgetIfOlderThan(erasures, streams::cleanUp);
-        JobCopies copies = JobCopies.of(config, number, erasures);
+        local.forgetIfOlderThan(erasures, streams::cleanUp);
+        JobCopies copies = JobCopies.of(config, number, erasures, local);
         streams.setGlobalStateRestoreListener(copies);
         streams.setStandbyUpdateListener(copies);
         watchers.monitor().started(number, StreamsMonitor.Job.of(streams));

@@ -48,12 +48,15 @@ final class StreamsClients implements KafkaClientSupplier {
         this.time = time;
     }
 
-    /** @param topic the one that is read */
-    LogReader reader(String topic) {
-        return (number, from) -> seek(new TopicPartition(topic, number), from);
+    /**
+     * @param changes the topic that is read
+     * @param features the topic that is written
+     */
+    LogReader reader(String changes, String features) {
+        return (number, from) -> seek(new TopicPartition(changes, number), new TopicPartition(features, number), from);
     }
 
-    private LogReader.Reading seek(TopicPartition partition, LogReader.From from) {
+    private LogReader.Reading seek(TopicPartition partition, TopicPartition features, LogReader.From from) {
         SettledConsumer consumer = ofThisThread(consumers, "-consumer");
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
         if (committed == null || from == LogReader.From.BEGINNING) {
@@ -61,10 +64,11 @@ final class StreamsClients implements KafkaClientSupplier {
         } else {
             consumer.seek(partition, committed);
         }
-        long end = consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(Set.of(partition, features));
         return new LogReader.Reading(
                 committed == null ? 0 : committed.offset(),
-                end,
+                ends.getOrDefault(partition, 0L),
+                ends.getOrDefault(features, 0L) > 0,
                 offset -> consumer.isDrained(partition, offset) && producer().isRested());
     }
 

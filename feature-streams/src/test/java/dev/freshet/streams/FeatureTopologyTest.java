@@ -73,7 +73,7 @@ class FeatureTopologyTest {
                                 job,
                                 new LogSchemas(job.codecs().changes(), Time.system()),
                                 partition -> 0,
-                                (partition, from) -> new LogReader.Reading(0, 0, offset -> false),
+                                (partition, from) -> new LogReader.Reading(0, 0, false, offset -> false),
                                 new StreamsMonitor().log(1),
                                 Time.system())
                         .describe()

@@ -82,7 +82,8 @@ class JobFailureTest {
         }) {
             Generation generation =
                     new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");
-            JobCopies copies = JobCopies.of(new StateCopy.Job(1, "one", "first", 0), "job", Path.of("none"));
+            JobCopies copies = JobCopies.of(
+                    new StateCopy.Job(1, "one", "first", 0), "job", Path.of("none"), new LocalState(state, "job"));
             new RunningJob(generation, streams, new StreamsMonitor(), copies).abandon();
         }
         assertThat(done).hasSize(closes ? 1 : 0);

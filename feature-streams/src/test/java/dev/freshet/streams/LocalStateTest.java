@@ -1,12 +1,16 @@
 package dev.freshet.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import dev.freshet.runtime.lifecycle.Stop;
 
 class LocalStateTest {
     @TempDir
@@ -25,6 +29,18 @@ class LocalStateTest {
         assertThat(removalsAt(3)).isEqualTo(1);
         assertThat(removalsAt(3)).isEqualTo(1);
         assertThat(removalsAt(4)).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasFoundToBeLostIsRefusedAtEachStart() {
+        LocalState local = new LocalState(directory.resolve("state"), "job");
+        assertThatCode(local::requireKept).doesNotThrowAnyException();
+        assertThat(local.lost("all is lost")).hasMessageContaining("all is lost");
+        assertThatThrownBy(() -> new LocalState(directory.resolve("state"), "job").requireKept())
+                .isInstanceOf(Stop.Operator.class)
+                .hasMessageContainingAll("all is lost", "--from-source");
+        assertThatCode(() -> new LocalState(directory.resolve("state"), "other").requireKept())
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -41,7 +41,7 @@ final class TopologyHarness implements AutoCloseable {
 
     static final int SLICE = 50;
     private static final LogReader START =
-            (partition, from) -> new LogReader.Reading(0, Long.MAX_VALUE, offset -> false);
+            (partition, from) -> new LogReader.Reading(0, Long.MAX_VALUE, false, offset -> false);
 
     static final Generation GENERATION =
             new Generation(1, GenerationState.BUILDING, 0, new Generation.Log(1, 1, "test"), true, "");

@@ -70,9 +70,15 @@ public final class FeatureEngine {
 
     /** Whether nothing of the log is in the state, so that the log has to be read from its beginning. */
     public boolean isEmpty() {
-        boolean[] isEmpty = {reached() < 0};
-        stores.users().ascend(Keys.FIRST, Keys.END, (key, header) -> isEmpty[0] = false);
-        return isEmpty[0];
+        if (reached() >= 0) {
+            return false;
+        }
+        boolean[] hasUsers = {false};
+        stores.users().ascend(Keys.FIRST, Keys.END, (key, header) -> {
+            hasUsers[0] = true;
+            return false;
+        });
+        return !hasUsers[0];
     }
 
     private void restoreDebts(byte[] key, UserState state) {
