@@ -25,7 +25,7 @@ public final class BuildPace {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final long CYCLE = AT_REST.plus(AT_WORK).toNanos();
 
-    /** What a follower is late by at most, and less than what lies between two ticks of a log. */
+    /** What a follower's log is late by at most. */
     private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
 
     /** So that a build ends, also beside a live generation that has no time to spare. */
@@ -149,7 +149,8 @@ public final class BuildPace {
         if (isComplete && share == 1) {
             return Duration.ZERO;
         }
-        long rest = isResting ? left : (long) (worked.toNanos() * (1 / share - 1));
+        // Not beyond the window: the next one's samples are of a time at which all rest.
+        long rest = isResting ? left : Math.min(left, (long) (worked.toNanos() * (1 / share - 1)));
         return Duration.ofNanos(Math.min(rest, LONGEST_REST.toNanos()));
     }
 
