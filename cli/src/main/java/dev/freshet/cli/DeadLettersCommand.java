@@ -102,7 +102,8 @@ final class DeadLettersCommand implements Runnable {
             if (json) {
                 out().println(printed.get() == 0 ? "[]" : "\n]");
             } else if (printed.get() == 0 && options.named() == 0) {
-                spec.commandLine().getErr().println("freshet: there is no such letter");
+                String such = options.isFiltered() ? "no such dead letter" : "no dead letter";
+                spec.commandLine().getErr().println("there is " + such);
             }
             return code(printed.get(), 0);
         }

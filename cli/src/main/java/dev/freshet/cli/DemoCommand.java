@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
 import dev.freshet.cli.demo.Demo;
 import dev.freshet.cli.demo.DemoOptions;
 import dev.freshet.cli.demo.DemoOptions.ShopOptions;
-import dev.freshet.runtime.config.ConfigException;
-import dev.freshet.runtime.config.InfoFile;
+import dev.freshet.cli.demo.Doors;
 import dev.freshet.runtime.time.Time;
 
 /** Runs the main job on embedded servers. */
@@ -101,11 +100,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DemoOptions options = options();
-        options.info().filter(file -> !isReplaceable(file)).ifPresent(file -> {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--info " + file + " is there and no demo's: remove it, or choose another name");
-        });
+        options.info().ifPresent(this::requireReplaceable);
         DataDirectory.prepare(options.dataDirectory(), empty).ifPresent(reason -> {
             throw new ParameterException(spec.commandLine(), reason);
         });
@@ -114,12 +109,19 @@ final class DemoCommand implements Callable<Integer> {
         return OrderlyEnd.run(demo::run, demo::stop, PATIENCE);
     }
 
-    /** What a demo that was killed left behind, may be. */
-    private static boolean isReplaceable(Path info) {
-        try {
-            return Files.notExists(info) || InfoFile.read(info).more().containsKey("pid");
-        } catch (ConfigException e) {
-            return false;
+    /** What a demo that was killed left behind, is. */
+    private void requireReplaceable(Path info) {
+        Optional<Long> pid = Doors.pid(info);
+        if (pid.isEmpty() && Files.exists(info)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--info " + info + " is there and no demo's: remove it, or choose another name");
+        }
+        if (pid.flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--info " + info + " is that of process " + pid.get()
+                            + ", which runs: end that demo, or choose another name; if it is none, remove the file");
         }
     }
 

@@ -12,6 +12,9 @@ final class ProgressLine {
     private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(100);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
 
+    /** Before that, what is left is a guess: the rate still has in it what was waited for at the beginning. */
+    private static final double LEAST_SHARE = 0.01;
+
     private final PrintWriter out;
     private final String what;
     private final boolean terminal;
@@ -48,7 +51,7 @@ final class ProgressLine {
         String text = isTotalKnown
                 ? String.format(Locale.ROOT, "%,d of about %,d %s, %,.0f/s", done, total, what, rate)
                 : String.format(Locale.ROOT, "%,d %s, %,.0f/s", done, what, rate);
-        if (isTotalKnown && rate > 0) {
+        if (isTotalKnown && done >= total * LEAST_SHARE && rate > 0) {
             text += ", "
                     + Duration.ofSeconds((long) ((total - done) / rate))
                             .toString()

@@ -148,9 +148,9 @@ public final class Demo {
         Screen.wrapped(traffic, LONGEST_LINE, " ".repeat("traffic: ".length())).forEach(screen::line);
     }
 
-    /** Ports and password are of this run: whoever reads it later would be misled. */
+    /** Ports and password are of this run: whoever reads it later would be misled. Another demo's stays. */
     private void removeInfo() throws IOException {
-        if (options.info().isPresent()) {
+        if (options.info().isPresent() && Doors.isOfThisProcess(options.info().get())) {
             Files.deleteIfExists(options.info().get());
         }
     }

@@ -7,7 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
+import dev.freshet.runtime.config.ConfigException;
 import dev.freshet.runtime.config.DatabaseLogin;
 import dev.freshet.runtime.config.InfoFile;
 import dev.freshet.runtime.config.Secret;
@@ -15,7 +17,7 @@ import dev.freshet.testkit.servers.Database;
 import dev.freshet.testkit.servers.EmbeddedServers;
 
 /** How others get at a running demo. */
-final class Doors {
+public final class Doors {
     /** The key of the info file under which it stands where lookups are answered. */
     static final String SERVING = "servingUrl";
 
@@ -43,6 +45,25 @@ final class Doors {
         more.put(SERVING, url);
         return new Doors(
                 new InfoFile(info.database(), info.bootstrapServers(), info.schemaRegistryUrl(), info.dataDir(), more));
+    }
+
+    /** Whether the demo that wrote the file is this process's. */
+    static boolean isOfThisProcess(Path info) {
+        return pid(info).filter(pid -> pid == ProcessHandle.current().pid()).isPresent();
+    }
+
+    /** The process of the demo that wrote the file; empty if there is no file, or none of a demo. */
+    public static Optional<Long> pid(Path info) {
+        if (Files.notExists(info)) {
+            return Optional.empty();
+        }
+        try {
+            return InfoFile.read(info).more().get(PID) instanceof Number pid
+                    ? Optional.of(pid.longValue())
+                    : Optional.empty();
+        } catch (ConfigException e) {
+            return Optional.empty();
+        }
     }
 
     InfoFile info() {

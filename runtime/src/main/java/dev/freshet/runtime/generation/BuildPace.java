@@ -16,7 +16,7 @@ import dev.freshet.runtime.time.Time;
  * rises. Once the replay is complete the share only rises, until it does not rest any more: a build may take its time, but one
  * that is slower than the live generation would never be as complete, and could not be swapped in.
  *
- * <p>The windows are those of the clock, so that ingest, streams and sink rest at the same time: each finds by how much all of them
+ * <p>The windows are those of the clock, so that ingest, in a snapshot, streams and sink rest at the same time: each finds by how much all of them
  * together slow the live generation down, and not a tenth for each. Safe for use by many threads.
  */
 public final class BuildPace {
