@@ -4,10 +4,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -96,8 +99,8 @@ final class Compaction {
             return;
         }
         Map<UserTopic, Remains> ended = left;
-        Set<String> names = left.keySet().stream().map(UserTopic::name).collect(Collectors.toSet());
-        Set<String> keys = new java.util.HashSet<>(CLEAN.keySet());
+        Set<String> names = names(left.keySet());
+        Set<String> keys = new HashSet<>(CLEAN.keySet());
         keys.addAll(ROLL.keySet());
         List<Setting> before = brokers.admin().settings(names, keys);
         brokers.admin().requireCanSet(of(left.keySet(), CLEAN));
@@ -106,12 +109,16 @@ final class Compaction {
         try {
             telling.step("waiting until all copies of the state have taken it in");
             copies.awaitPast(id, left);
+            // Changelogs have no lag: what is rolled there may be cleaned at once, and a tombstone stays for as long as
+            // is
+            // configured when that first comes by. So they have these settings until all is gone.
+            brokers.admin().set(of(those(left.keySet(), topic -> topic.kind() == Kind.STATE), CLEAN));
             long deadline = time.nanoTime() + patience.toNanos();
             for (int round = 1; !left.isEmpty(); round++) {
                 if (time.nanoTime() - deadline > 0) {
                     throw new Stop.Operator(
-                            "the brokers have not compacted " + left.size() + " topics within " + patience.toSeconds()
-                                    + " s",
+                            "the brokers have not compacted " + String.join(", ", names(left.keySet())) + " within "
+                                    + patience.toSeconds() + " s",
                             "Look at their log cleaners (log-cleaner.log), and run this again with more --patience");
                 }
                 telling.step("compacting %,d topics, round %d".formatted(left.size(), round));
@@ -142,14 +149,6 @@ final class Compaction {
     private void round(Map<UserTopic, Remains> left, int round, List<Setting> before)
             throws SQLException, InterruptedException {
         Set<UserTopic> topics = left.keySet();
-        // Changelogs have no lag: what is rolled there may be cleaned at once, and a tombstone is kept for as long as
-        // is configured then.
-        brokers.admin()
-                .set(of(
-                        topics.stream()
-                                .filter(topic -> topic.kind() == Kind.STATE)
-                                .toList(),
-                        CLEAN));
         brokers.admin().set(of(topics, ROLL));
         if (round == 1) {
             brokers.state().endAnew(left);
@@ -159,12 +158,23 @@ final class Compaction {
             time.pause(ROLLING);
             brokers.state().prompt(topics);
         }
-        brokers.admin().set(before);
+        brokers.admin()
+                .set(before.stream().filter(one -> ROLL.containsKey(one.key())).toList());
         time.pause(ROLLING); // until every broker has heard of it
         readers.awaitPastAll(brokers.reader());
         brokers.admin().set(of(topics, CLEAN));
         awaitGone(toGo(left, round == 1 ? prompted : Map.of()));
-        brokers.admin().set(before);
+        Set<String> others = names(those(topics, topic -> topic.kind() != Kind.STATE));
+        brokers.admin()
+                .set(before.stream().filter(one -> others.contains(one.topic())).toList());
+    }
+
+    private static Set<String> names(Collection<UserTopic> topics) {
+        return topics.stream().map(UserTopic::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<UserTopic> those(Collection<UserTopic> topics, Predicate<UserTopic> which) {
+        return topics.stream().filter(which).toList();
     }
 
     private static List<Setting> of(Collection<UserTopic> topics, Map<String, String> settings) {
