@@ -55,7 +55,7 @@ final class Processes {
 
     private void step(Task task) {
         task.poll(random.nextInt(1, 16));
-        if (random.nextInt(3) != 0) {
+        if (task.isAlive() && random.nextInt(3) != 0) {
             task.commit();
         }
     }
@@ -211,10 +211,10 @@ final class Processes {
 
     private static void drain(TaskHome home) {
         Task task = owner(home);
-        while (task != null && !task.isCaughtUp()) {
+        while (task != null && task.isAlive() && !task.isCaughtUp()) {
             task.poll(ALL);
         }
-        if (task != null) {
+        if (task != null && task.isAlive()) {
             task.commit();
         }
     }

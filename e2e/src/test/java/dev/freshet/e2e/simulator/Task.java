@@ -74,8 +74,13 @@ final class Task implements Emitter {
                 .get(home.partition)
                 .read(position, atMost, world.has(Rule.STREAMS_READS_COMMITTED));
         for (TopicPartition.Entry<ChangeKey, Change> entry : poll.entries()) {
-            apply(entry);
+            if (engine.isEmitting() && world.isCompactable(entry.day) && world.has(Rule.LATE_ENTRIES_ARE_REFUSED)) {
+                home.generation.isGivenUp = true;
+                kill();
+                return;
+            }
             day = Math.max(day, entry.day);
+            apply(entry);
         }
         position = poll.next();
     }
@@ -142,6 +147,6 @@ final class Task implements Emitter {
         if (output == null) {
             output = new KafkaTransaction();
         }
-        home.generation.features.get(home.partition).append(key, update, output, world.day);
+        home.generation.features.get(home.partition).append(key, update, output, day);
     }
 }
