@@ -10,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+
+import dev.freshet.runtime.config.DatabaseLogin;
+import dev.freshet.runtime.config.InfoFile;
+import dev.freshet.runtime.config.Secret;
 
 class CommandLineTest {
     private static final String CONFIG = """
@@ -43,6 +48,26 @@ class CommandLineTest {
         commandLine.setOut(new PrintWriter(out, true));
         commandLine.setErr(new PrintWriter(err, true));
         return Freshet.execute(commandLine, arguments);
+    }
+
+    /** Whoever reads it would be led to another shop, and what they erase there is gone. */
+    @Test
+    void theInfoFileOfADemoThatRunsIsNotWrittenOver(@TempDir Path directory) throws Exception {
+        Path info = directory.resolve("info.json");
+        new InfoFile(
+                        new DatabaseLogin("jdbc:postgresql://localhost:1/shop", "reader", new Secret("none")),
+                        "localhost:1",
+                        "http://localhost:1",
+                        directory,
+                        Map.of("pid", ProcessHandle.current().pid()))
+                .write(info);
+        String before = Files.readString(info);
+        Path data = directory.resolve("data");
+        assertThat(run("demo", "--info", info.toString(), "--data-dir", data.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("process " + ProcessHandle.current().pid(), "which runs");
+        assertThat(info).hasContent(before);
+        assertThat(data).doesNotExist();
     }
 
     /** Bad inputs, row 28. */

@@ -37,15 +37,7 @@ class MetricsDocumentTest {
 
     /** No server is needed: what has not been found out yet is told as well, as NaN or 0. */
     private static String metrics() throws IOException, InterruptedException {
-        FreshetConfig config = FreshetConfig.of(Map.of(
-                "source.url", "jdbc:postgresql://localhost:1/shop",
-                "source.user", "reader",
-                "target.url", "jdbc:postgresql://localhost:1/shop",
-                "target.user", "writer",
-                "kafka.bootstrap.servers", "localhost:1",
-                "schema.registry.url", "http://localhost:1",
-                "streams.state.dir", "/nowhere",
-                "monitoring.port", "0"));
+        FreshetConfig config = NothingThere.config(Map.of("monitoring.port", "0"));
         try (Monitoring monitoring = Monitoring.start(
                 config,
                 Listener.ALL,

@@ -100,6 +100,20 @@ class ProgressLineTest {
                         + System.lineSeparator());
     }
 
+    /** The rate still has in it what was waited for: hours would be told, and end in seconds. */
+    @Test
+    void untilAHundredthIsDoneNothingIsSaidOfWhatIsLeft() {
+        ProgressLine line = line(false);
+        time.nanos += Duration.ofSeconds(5).toNanos();
+        line.at(199, 20_000);
+        time.nanos += Duration.ofSeconds(5).toNanos();
+        line.at(200, 20_000);
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "199 of about 20,000 users compared, 40/s",
+                        "200 of about 20,000 users compared, 20/s, 16m30s left");
+    }
+
     @Test
     void whereNothingIsDoneYetNoTimeIsPromised() {
         ProgressLine line = line(true);
