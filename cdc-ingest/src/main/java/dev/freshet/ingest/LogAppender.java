@@ -36,9 +36,6 @@ final class LogAppender implements CaptureEngine.Handler {
     /** How much is left to read of a snapshot is not known. */
     private static final long WHOLE_TABLES = Long.MAX_VALUE;
 
-    /** A batch of so many is worth its transaction; waiting for more would only let what has piled up wait. */
-    private static final int MANY = 100;
-
     private final ChangeSequence sequence;
     private final ChangeLog log;
     private final Ticks ticks;
@@ -129,8 +126,8 @@ final class LogAppender implements CaptureEngine.Handler {
     private void rest(long begin, int records) {
         if (sequence.state().boundary() == null) {
             reporting.pace().restAfterWorkSince(begin, WHOLE_TABLES);
-        } else if (records < MANY) {
-            reporting.pace().restBeforeNextBatch();
+        } else {
+            reporting.pace().restAfterBatch(records);
         }
     }
 

@@ -131,14 +131,14 @@ final class GenerationWorker {
     }
 
     /**
-     * Of entries that were written longer ago the cleaner may have taken away what others have replaced: until it came to these, the table
-     * would lack what its watermark promises. It goes by the same timestamps, and the position does not tell: who follows the log without
-     * a stop may be as late.
+     * Of entries that were written longer ago the cleaner may have taken away what others have replaced: until it came to
+     * these, the table would lack what its watermark promises. It goes by the same timestamps, and the position does not
+     * tell: who follows the log without a stop may be as late.
      */
     private void requireYoung(ConsumerRecords<byte[], byte[]> records) {
-        Instant limit = parts.time().now().minus(Topics.SAFE_LAG);
+        long oldest = parts.time().now().minus(Topics.SAFE_LAG).toEpochMilli();
         for (ConsumerRecord<byte[], byte[]> entry : records) {
-            if (entry.timestamp() < limit.toEpochMilli()) {
+            if (entry.timestamp() < oldest) {
                 throw new Stop.Operator(
                         "offset=" + entry.offset() + " of " + topic + "-" + entry.partition()
                                 + " is taken up later than " + Topics.SAFE_LAG.toDays()

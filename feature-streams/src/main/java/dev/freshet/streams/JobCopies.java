@@ -98,8 +98,9 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
     }
 
     /**
-     * A state that is ahead of its changelog has outlived what the brokers held. Kafka Streams would take it for up to date, or, if their
-     * reply is quick, make it anew from what is left of the changelog and go on where the group stands: with less than it has processed.
+     * A state that is ahead of its changelog has outlived what the brokers held. Kafka Streams would take it for up to date,
+     * or, if their reply is quick, make it anew from what is left of the changelog and go on where the group stands: with less
+     * than it has processed.
      *
      * @throws Stop.Operator if so; also at each start from then on
      */

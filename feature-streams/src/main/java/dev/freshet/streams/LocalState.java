@@ -47,7 +47,12 @@ final class LocalState {
         }
     }
 
-    /** Kafka Streams removes the copies that a job leaves behind when it ends like this, and with them all that could tell the next start. */
+    /**
+     * Notes for later starts what has been found to be lost: Kafka Streams removes the copies of a job that ends for it, and with
+     * them all that could tell. It stays until somebody removes the directory.
+     *
+     * @return to be thrown
+     */
     Stop.Operator lost(String what) {
         try {
             Files.createDirectories(loss.getParent());

@@ -47,7 +47,8 @@ final class PositionAge {
     }
 
     /**
-     * While going on: who follows the log without a stop may be late too, and until the log's cleaner comes by, nothing is lost by it.
+     * While going on: who follows the log without a stop may be late too, and until the log's cleaner comes by, nothing is
+     * lost by it.
      *
      * @throws Stop.Operator if tombstones before the position may be gone
      */
@@ -59,10 +60,11 @@ final class PositionAge {
         if (notedMillis == Long.MIN_VALUE) {
             return;
         }
-        Duration age = Duration.between(Instant.ofEpochMilli(notedMillis), now);
-        if (age.compareTo(limit) > 0) {
+        long age = now.toEpochMilli() - notedMillis;
+        if (age > limit.toMillis()) {
             throw new Stop.Operator(
-                    "the position in " + topic + "-" + partition + " is " + age.toDays()
+                    "the position in " + topic + "-" + partition + " is "
+                            + Duration.ofMillis(age).toDays()
                             + " days old, and deletes older than " + limit.toDays()
                             + " days may have been compacted away",
                     Generations.REBUILD);

@@ -14,7 +14,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -170,7 +169,7 @@ final class RunningJob implements GenerationFollower.Part {
 
     static Stop stop(Throwable failure) {
         Throwable cause = root(failure);
-        if (cause instanceof FencedInstanceIdException) {
+        if (Diagnosis.isOfAnotherInPlace(failure)) {
             return new Stop.Operator(
                     "another streams runs under the same streams.instance.id", "Give each an id of its own", failure);
         }

@@ -112,8 +112,15 @@ public final class Activation {
         if (obstacle(connection, live, comparable).isPresent()) {
             throw new NotNowException();
         }
-        generations.stampEpoch(live);
+        stampEpoch(statement, live);
         return live;
+    }
+
+    /** It begins now: readers are shut out of what they saw before, so that nobody sees that later. */
+    private static void stampEpoch(Statement statement, Generation live) throws SQLException {
+        statement.executeUpdate("""
+                WITH stamped AS (UPDATE %s SET live_at = clock_timestamp() WHERE generation = %d RETURNING live_at)
+                UPDATE %s SET live_from = live_at FROM stamped WHERE epoch = %d""".formatted(Names.GENERATIONS, live.number(), Names.EPOCHS, live.epoch()));
     }
 
     /** Rolls the transaction back. */

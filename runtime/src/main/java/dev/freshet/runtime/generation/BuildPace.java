@@ -16,8 +16,8 @@ import dev.freshet.runtime.time.Time;
  * rises. Once the replay is complete the share only rises, until it does not rest any more: a build may take its time, but one
  * that is slower than the live generation would never be as complete, and could not be swapped in.
  *
- * <p>The windows are those of the clock, so that ingest, in a snapshot, streams and sink rest at the same time: each finds by how much all of them
- * together slow the live generation down, and not a tenth for each. Safe for use by many threads.
+ * <p>The windows are those of the clock, so that ingest, in a snapshot, streams and sink rest at the same time: each finds by
+ * how much all of them together slow the live generation down, and not a tenth for each. Safe for use by many threads.
  */
 public final class BuildPace {
     private static final Duration AT_REST = Duration.ofSeconds(1);
@@ -27,6 +27,9 @@ public final class BuildPace {
 
     /** What a follower's log is late by at most. */
     private static final Duration BETWEEN_BATCHES = Duration.ofMillis(20);
+
+    /** A batch of so many is worth its transaction; waiting for more would only let what has piled up wait. */
+    private static final int MANY = 100;
 
     /** So that a build ends, also beside a live generation that has no time to spare. */
     private static final double LEAST_SHARE = 0.1;
@@ -86,9 +89,11 @@ public final class BuildPace {
         /**
          * Lets the changes of a moment come together, if there is a live generation and it is another one: each batch costs a
          * transaction, and all that follows on it.
+         *
+         * @param size of the batch that was taken
          */
-        public void restBeforeNextBatch() {
-            rest(restBeforeNextBatchOf(generation));
+        public void restAfterBatch(int size) {
+            rest(BuildPace.this.restAfterBatch(generation, size));
         }
 
         private void rest(Duration rest) {
@@ -154,8 +159,8 @@ public final class BuildPace {
         return Duration.ofNanos(Math.min(rest, LONGEST_REST.toNanos()));
     }
 
-    synchronized Duration restBeforeNextBatchOf(int generation) {
-        return followers.contains(generation) ? BETWEEN_BATCHES : Duration.ZERO;
+    synchronized Duration restAfterBatch(int generation, int size) {
+        return followers.contains(generation) && size < MANY ? BETWEEN_BATCHES : Duration.ZERO;
     }
 
     private void turn() {

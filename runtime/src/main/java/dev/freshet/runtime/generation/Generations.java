@@ -246,8 +246,7 @@ public final class Generations {
         try (Statement statement = connection.createStatement()) {
             requireState(number, GenerationState.BUILDING, GenerationState.STANDBY);
             abandonLogBefore(number);
-            statement.executeUpdate(
-                    "UPDATE %s SET state = 'standby' WHERE state = 'live'".formatted(Names.GENERATIONS));
+            statement.executeUpdate("UPDATE " + Names.GENERATIONS + " SET state = 'standby' WHERE state = 'live'");
             statement.executeUpdate("""
                     WITH turned AS (
                         UPDATE %1$s SET state = 'live', live_at = clock_timestamp(),
@@ -257,18 +256,6 @@ public final class Generations {
                     INSERT INTO %3$s (epoch, generation, live_from) SELECT epoch, generation, live_at FROM turned""".formatted(Names.GENERATIONS, number, Names.EPOCHS));
         }
         return find(number).orElseThrow();
-    }
-
-    /**
-     * Has the epoch of the live generation begin now: once readers are shut out of what they saw before, so that nobody sees that
-     * later. In the caller's transaction.
-     */
-    void stampEpoch(Generation live) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate("""
-                    WITH stamped AS (UPDATE %s SET live_at = clock_timestamp() WHERE generation = %d RETURNING live_at)
-                    UPDATE %s SET live_from = live_at FROM stamped WHERE epoch = %d""".formatted(Names.GENERATIONS, live.number(), Names.EPOCHS, live.epoch()));
-        }
     }
 
     private void abandonLogBefore(int number) throws SQLException {
@@ -306,13 +293,7 @@ public final class Generations {
      * @return whether it was being built until now: somebody else may have been faster
      */
     public boolean abandonReplay(int number, String why) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE " + Names.GENERATIONS
-                        + " SET state = 'abandoned', note = ? WHERE generation = ? AND state = 'building' AND NOT lives_by_itself")) {
-            update.setString(1, why);
-            update.setInt(2, number);
-            return update.executeUpdate() > 0;
-        }
+        return abandonReplays("generation = " + number, why);
     }
 
     /**
@@ -321,13 +302,16 @@ public final class Generations {
      * @return whether there were any
      */
     public boolean abandonReplaysOlderThan(Duration limit, String why) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("""
+        return abandonReplays("""
+                created_at < now() - make_interval(secs => %d)
+                    AND partitions > (SELECT count(*) FROM %s AS w WHERE w.generation = g.generation)""".formatted(limit.toSeconds(), Names.WATERMARKS), why);
+    }
+
+    private boolean abandonReplays(String which, String why) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("""
                 UPDATE %s AS g SET state = 'abandoned', note = ?
-                WHERE state = 'building' AND NOT lives_by_itself AND created_at < now() - make_interval(secs => ?)
-                    AND partitions > (SELECT count(*) FROM %s AS w WHERE w.generation = g.generation)""".formatted(Names.GENERATIONS, Names.WATERMARKS))) {
+                WHERE state = 'building' AND NOT lives_by_itself AND %s""".formatted(Names.GENERATIONS, which))) {
             update.setString(1, why);
-            update.setDouble(2, limit.toSeconds());
             return update.executeUpdate() > 0;
         }
     }

@@ -65,13 +65,29 @@ class BuildPaceTest {
     @Test
     void whoFollowsTheLiveOneRestsBetweenBatchesUntilItIsLive() {
         pace.see(List.of(generation(1, GenerationState.BUILDING, true)), false);
-        assertThat(pace.restBeforeNextBatchOf(1)).isZero();
+        assertThat(pace.restAfterBatch(1, 1)).isZero();
         see(GenerationState.LIVE, GenerationState.BUILDING, true);
-        assertThat(pace.restBeforeNextBatchOf(1)).isZero();
-        assertThat(pace.restBeforeNextBatchOf(2)).isPositive().isLessThan(Duration.ofMillis(50));
+        assertThat(pace.restAfterBatch(1, 1)).isZero();
+        assertThat(pace.restAfterBatch(2, 1)).isPositive().isLessThan(Duration.ofMillis(50));
         see(GenerationState.STANDBY, GenerationState.LIVE, false);
-        assertThat(pace.restBeforeNextBatchOf(1)).isPositive();
-        assertThat(pace.restBeforeNextBatchOf(2)).isZero();
+        assertThat(pace.restAfterBatch(1, 1)).isPositive();
+        assertThat(pace.restAfterBatch(2, 1)).isZero();
+    }
+
+    /** Its slot holds the source's WAL for it. */
+    @Test
+    void whoHasSomethingToMakeUpForDoesNotRest() {
+        see(GenerationState.LIVE, GenerationState.STANDBY, false);
+        assertThat(pace.restAfterBatch(2, 99)).isPositive();
+        assertThat(pace.restAfterBatch(2, 100)).isZero();
+    }
+
+    /** Else too little would be seen of the time at which all rest. */
+    @Test
+    void aRestEndsWithItsWindow() {
+        time.nanos = Duration.ofMillis(4_900).toNanos();
+        begin();
+        assertThat(pace.restAfter(2, Duration.ofSeconds(5))).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
