@@ -35,10 +35,10 @@ final class Compaction {
 
     private static final Duration POLL = Duration.ofMillis(300);
 
+    private static final String LAG = TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG;
+
     private static final Map<String, String> CLEAN = Map.of(
-            TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, "0",
-            TopicConfig.DELETE_RETENTION_MS_CONFIG, "0",
-            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0");
+            LAG, "0", TopicConfig.DELETE_RETENTION_MS_CONFIG, "0", TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0");
 
     private static final Map<String, String> ROLL = Map.of(TopicConfig.SEGMENT_MS_CONFIG, ROLL_AFTER_MILLIS);
 
@@ -109,9 +109,8 @@ final class Compaction {
         try {
             telling.step("waiting until all copies of the state have taken it in");
             copies.awaitPast(id, left);
-            // Changelogs have no lag: what is rolled there may be cleaned at once, and a tombstone stays for as long as
-            // is
-            // configured when that first comes by. So they have these settings until all is gone.
+            // Changelogs have no lag, so what is rolled there may be cleaned at once; and a tombstone stays for as long
+            // as a topic has it when a cleaning first comes by. So they keep these settings until all is gone.
             brokers.admin().set(of(those(left.keySet(), topic -> topic.kind() == Kind.STATE), CLEAN));
             long deadline = time.nanoTime() + patience.toNanos();
             for (int round = 1; !left.isEmpty(); round++) {
@@ -164,9 +163,12 @@ final class Compaction {
         readers.awaitPastAll(brokers.reader());
         brokers.admin().set(of(topics, CLEAN));
         awaitGone(toGo(left, round == 1 ? prompted : Map.of()));
+        // No more than that, for a cleaning that is slower than we are may still be under way.
         Set<String> others = names(those(topics, topic -> topic.kind() != Kind.STATE));
         brokers.admin()
-                .set(before.stream().filter(one -> others.contains(one.topic())).toList());
+                .set(before.stream()
+                        .filter(one -> others.contains(one.topic()) && LAG.equals(one.key()))
+                        .toList());
     }
 
     private static Set<String> names(Collection<UserTopic> topics) {

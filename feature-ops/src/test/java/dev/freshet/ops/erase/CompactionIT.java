@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,6 +26,7 @@ import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.generation.CopyRegister;
 import dev.freshet.runtime.generation.ErasureRegister;
+import dev.freshet.runtime.generation.ErasureRegister.Setting;
 import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
@@ -39,6 +41,7 @@ class CompactionIT {
     private static final String SEGMENT = TopicConfig.SEGMENT_MS_CONFIG;
     private static final byte[] VALUE = {1};
     private static final String RETENTION = TopicConfig.DELETE_RETENTION_MS_CONFIG;
+    private static final String RATIO = TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG;
     private static final String LAG = TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG;
 
     private final SharedServers servers = SharedServers.get();
@@ -51,6 +54,7 @@ class CompactionIT {
 
     private final List<Moment> moments = new ArrayList<>();
 
+    private List<Setting> before;
     private Connection target;
     private FreshetConfig config;
     private KafkaSide admin;
@@ -58,9 +62,10 @@ class CompactionIT {
     private StateTopics stateTopics;
     private Producer<byte[], byte[]> producer;
 
-    /** What the topics had of their own while the compaction waited. */
+    /** What the topics had of their own while the compaction waited, or began a round. */
     private record Moment(
             @Nullable String retentionOfState,
+            @Nullable String retentionOfFeatures,
             boolean isRolling,
             @Nullable String lagOfFeatures) {}
 
@@ -84,8 +89,9 @@ class CompactionIT {
                 new ByteArraySerializer());
         servers.kafka().createTopic(state.name(), 1, Map.of("cleanup.policy", "compact"));
         servers.kafka().createTopic(features.name(), 1, Map.of("cleanup.policy", "compact", LAG, WEEK));
+        before = settings();
         fill();
-        compaction(new WatchedTime(this::look)).run(List.of(state, features), new Untold());
+        compaction(new WatchedTime(this::look)).run(List.of(state, features), new WatchedSteps());
     }
 
     @AfterAll
@@ -101,6 +107,14 @@ class CompactionIT {
     @Test
     void noCleaningGivesTombstonesOfStateTheTimeOfANormalDay() {
         assertThat(moments).isNotEmpty().extracting(Moment::retentionOfState).containsOnly("0");
+    }
+
+    /** A cleaning of a large topic goes on while settings change. */
+    @Test
+    void fromTheFirstCleaningOnTombstonesOfFeaturesHaveNoneEither() {
+        assertThat(moments.stream().map(Moment::retentionOfFeatures).dropWhile(Objects::isNull))
+                .isNotEmpty()
+                .containsOnly("0");
     }
 
     /** A reader that has not come by yet would miss it. */
@@ -122,10 +136,11 @@ class CompactionIT {
 
     @Test
     void theSettingsAreAsTheyWere() throws Exception {
-        assertThat(own(state, RETENTION)).isNull();
-        assertThat(own(features, RETENTION)).isNull();
-        assertThat(own(features, SEGMENT)).isNull();
-        assertThat(own(features, LAG)).isEqualTo(WEEK);
+        assertThat(settings()).isEqualTo(before);
+    }
+
+    private List<Setting> settings() throws InterruptedException {
+        return admin.settings(List.of(state.name(), features.name()), List.of(SEGMENT, LAG, RETENTION, RATIO));
     }
 
     /** Both topics have the user, ended. */
@@ -148,7 +163,11 @@ class CompactionIT {
     /** Features go on, else nothing would be rolled there. */
     private void look() throws Exception {
         append(features, other.featureKey(), VALUE);
-        moments.add(new Moment(own(state, RETENTION), "500".equals(own(features, SEGMENT)), own(features, LAG)));
+        moments.add(new Moment(
+                own(state, RETENTION),
+                own(features, RETENTION),
+                "500".equals(own(features, SEGMENT)),
+                own(features, LAG)));
     }
 
     private Compaction compaction(Time time) throws SQLException {
@@ -193,9 +212,17 @@ class CompactionIT {
         }
     }
 
-    private static final class Untold implements Erasure.Telling {
+    private final class WatchedSteps implements Erasure.Telling {
         @Override
-        public void step(String what) {}
+        public void step(String what) {
+            if (what.startsWith("compacting")) {
+                try {
+                    look();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
 
         @Override
         public void at(long done, long total) {}
