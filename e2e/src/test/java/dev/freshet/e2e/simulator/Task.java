@@ -79,7 +79,7 @@ final class Task implements Emitter {
                 kill();
                 return;
             }
-            day = Math.max(day, entry.day);
+            day = entry.day;
             apply(entry);
         }
         position = poll.next();
