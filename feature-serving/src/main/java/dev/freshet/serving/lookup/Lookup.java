@@ -18,8 +18,8 @@ import dev.freshet.serving.lookup.LookupException.Reason;
 /**
  * Reads user_features. Safe for use by many threads; each call holds a connection while its one statement runs.
  *
- * <p>How complete the table is costs as much as a row, and lookups that come within a few milliseconds share it: it is read before the
- * rows, so they have at least what it says. Of standbys, of which one name may lead to several, each is asked for itself.
+ * <p>How complete the table is costs as much as a row, and lookups that come within some 20 ms share it: it is read before the rows,
+ * so they have at least what it says. Of standbys, of which one name may lead to several, each is asked for itself.
  */
 public final class Lookup implements AutoCloseable {
     private static final String STATEMENT_TIMEOUT = "57014";

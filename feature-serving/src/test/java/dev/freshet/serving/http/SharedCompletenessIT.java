@@ -70,7 +70,7 @@ class SharedCompletenessIT {
 
         assertThat(answer.through().lsn()).isEqualTo(0x10);
         assertThat(answer.rows().get(Id.of(1)).version()).isEqualTo(8);
-        time.pause(Duration.ofMillis(6));
+        time.pause(Duration.ofMillis(21));
         assertThat(lookup.find(USER, 0).through().lsn()).isEqualTo(0x20);
     }
 
