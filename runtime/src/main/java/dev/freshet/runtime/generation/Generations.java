@@ -303,8 +303,8 @@ public final class Generations {
      */
     public boolean abandonReplaysOlderThan(Duration limit, String why) throws SQLException {
         return abandonReplays("""
-                created_at < now() - make_interval(secs => %d)
-                    AND partitions > (SELECT count(*) FROM %s AS w WHERE w.generation = g.generation)""".formatted(limit.toSeconds(), Names.WATERMARKS), why);
+                created_at < now() - make_interval(secs => %s)
+                    AND partitions > (SELECT count(*) FROM %s AS w WHERE w.generation = g.generation)""".formatted(Long.toString(limit.toSeconds()), Names.WATERMARKS), why);
     }
 
     private boolean abandonReplays(String which, String why) throws SQLException {
