@@ -3,12 +3,14 @@ package dev.freshet.streams;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.LagInfo;
 import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.processor.TaskId;
@@ -61,30 +63,53 @@ final class JobCopies implements StateRestoreListener, StandbyUpdateListener {
         return new JobCopies(job, application, directory, local);
     }
 
-    /** What there is of a partition. */
-    StateCopy of(int partition, KafkaStreams streams) {
-        long filled = fills.getOrDefault(partition, 0L); // before all else: what begins meanwhile is to be noticed
+    /** What there is of each of the partitions. */
+    List<StateCopy> of(int partitions, KafkaStreams streams) {
+        Map<Integer, Long> filled = Map.copyOf(fills); // before all else: what begins meanwhile is to be noticed
         try {
             boolean isRunning = streams.state() == KafkaStreams.State.RUNNING;
-            Map<String, Long> positions = new HashMap<>();
-            streams.allLocalStorePartitionLags().forEach((store, lags) -> {
-                LagInfo lag = lags.get(partition);
-                if (lag != null) {
-                    positions.put(application + "-" + store + "-changelog", lag.currentOffsetPosition());
-                }
-            });
-            Keeping keeping = !positions.isEmpty()
-                    ? Keeping.IN_USE
-                    : Files.isDirectory(files(partition)) ? Keeping.IDLE : Keeping.NOTHING;
-            return new StateCopy(job, partition, isRunning, keeping, filled, positions);
+            Map<Integer, Map<String, Long>> positions = positions(streams);
+            return each(
+                    partitions,
+                    partition -> new StateCopy(
+                            job,
+                            partition,
+                            isRunning,
+                            keeping(partition, positions.containsKey(partition)),
+                            filled.getOrDefault(partition, 0L),
+                            positions.getOrDefault(partition, Map.of())));
         } catch (RuntimeException e) {
             if (Diagnosis.isInterruption(e)) {
                 Thread.currentThread().interrupt(); // what asks is being closed
             }
             // A task that is being closed, or brokers that are away: asked again in a second.
-            log.warn("cannot tell what is kept of the state partition={} reason={}", partition, Quoted.of(e));
-            return new StateCopy(job, partition, false, Keeping.IDLE, filled, Map.of());
+            log.warn("cannot tell what is kept of the state reason={}", Quoted.of(e));
+            return each(
+                    partitions,
+                    partition -> new StateCopy(
+                            job, partition, false, Keeping.IDLE, filled.getOrDefault(partition, 0L), Map.of()));
         }
+    }
+
+    private static List<StateCopy> each(int partitions, IntFunction<StateCopy> copy) {
+        return IntStream.range(0, partitions).mapToObj(copy).toList();
+    }
+
+    /** By partition and changelog, what has been taken in. */
+    private Map<Integer, Map<String, Long>> positions(KafkaStreams streams) {
+        Map<Integer, Map<String, Long>> positions = new HashMap<>();
+        streams.allLocalStorePartitionLags()
+                .forEach((store, lags) -> lags.forEach((partition, lag) -> positions
+                        .computeIfAbsent(partition, any -> new HashMap<>())
+                        .put(application + "-" + store + "-changelog", lag.currentOffsetPosition())));
+        return positions;
+    }
+
+    private Keeping keeping(int partition, boolean isInUse) {
+        if (isInUse) {
+            return Keeping.IN_USE;
+        }
+        return Files.isDirectory(files(partition)) ? Keeping.IDLE : Keeping.NOTHING;
     }
 
     private Path files(int partition) {

@@ -122,9 +122,9 @@ final class RunningJob implements GenerationFollower.Part {
         return new RunningJob(generation, streams, watchers.monitor(), copies);
     }
 
-    /** What it keeps of the state of a partition. */
-    StateCopy copy(int partition) {
-        return copies.of(partition, streams);
+    /** What it keeps of the state of each partition. */
+    List<StateCopy> copies() {
+        return copies.of(generation.partitions(), streams);
     }
 
     private static LogEnd prepareTopics(FreshetConfig config, Generation generation, Time time)

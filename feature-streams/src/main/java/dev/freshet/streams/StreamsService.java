@@ -136,18 +136,20 @@ public final class StreamsService implements MonitoredService {
             if (!erasure.wantsCopies()) {
                 continue;
             }
-            for (Map.Entry<Integer, Integer> place : erasure.places().entrySet()) {
-                RunningJob job = jobs.get(place.getKey());
+            for (int generation : erasure.places().keySet()) {
+                RunningJob job = jobs.get(generation);
                 if (job == null) {
                     continue;
                 }
-                StateCopy copy = job.copy(place.getValue());
-                if (erasure.endedAs() > 0 && !erasure.isClean(copy)) {
-                    log.info("state may be older than an erasure, and is restored generation={}", place.getKey());
-                    jobs.remove(place.getKey());
-                    follower.restart(place.getKey());
+                List<StateCopy> copies = job.copies();
+                if (erasure.endedAs() > 0 && !copies.stream().allMatch(erasure::isClean)) {
+                    log.info("state may be older than an erasure, and is restored generation={}", generation);
+                    jobs.remove(generation);
+                    follower.restart(generation);
                 } else if (erasure.askedAt().isPresent()) {
-                    register.answer(copy, erasure.askedAt().get());
+                    for (StateCopy copy : copies) {
+                        register.answer(copy, erasure.askedAt().get());
+                    }
                 }
             }
         }

@@ -108,7 +108,7 @@ final class Compaction {
         long id = register.begin(before, copies.places());
         try {
             telling.step("waiting until all copies of the state have taken it in");
-            copies.awaitPast(id, left);
+            copies.awaitPast(id, brokers.state().mark(left.keySet()));
             // Changelogs have no lag, so what is rolled there may be cleaned at once; and a tombstone stays for as long
             // as a topic has it when a cleaning first comes by. So they keep these settings until all is gone.
             brokers.admin().set(of(those(left.keySet(), topic -> topic.kind() == Kind.STATE), CLEAN));

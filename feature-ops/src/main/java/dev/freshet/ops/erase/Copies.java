@@ -1,5 +1,7 @@
 package dev.freshet.ops.erase;
 
+import static java.util.stream.Collectors.joining;
+
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -10,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
-import dev.freshet.ops.erase.UserTopic.Kind;
 import dev.freshet.runtime.generation.CopyRegister;
 import dev.freshet.runtime.generation.CopyRegister.Unsettled;
 import dev.freshet.runtime.generation.Generation;
@@ -22,12 +24,14 @@ import dev.freshet.schemas.Names;
 import dev.freshet.schemas.UserPartition;
 
 /**
- * The copies of the user's state that instances of streams keep, standby replicas among them. One that is behind a changelog when the
- * user's end is compacted away from there would never hear of it. So before, all have to be past it; and those that were filled
- * meanwhile have to be begun anew, which their instances do by themselves. Of an instance that is away all are, when it starts.
+ * The copies of state that instances of streams keep, standby replicas among them. One that is behind a changelog when tombstones are
+ * compacted away from there would never hear of what they ended: of the user, or, as topics are compacted with all of their partitions,
+ * of anybody. So before, all have to be past them; and those that were filled meanwhile have to be begun anew, which their instances
+ * do by themselves. Of an instance that is away all are, when it starts.
  */
 final class Copies {
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final int MOST_TOLD = 10;
 
     private final Names names;
     private final CopyRegister register;
@@ -62,12 +66,13 @@ final class Copies {
     }
 
     /**
-     * Returns when every copy that there is has taken in all that is left in the changelogs, and notes which these are.
+     * Returns when every copy that there is has taken in all that may be compacted away, and notes which these are.
      *
      * @param id of the erasure in the register
+     * @param ends by changelog and partition, the offset of an entry behind all that
      * @throws Stop.Operator if one has not in time
      */
-    void awaitPast(long id, Map<UserTopic, Remains> left) throws SQLException, InterruptedException {
+    void awaitPast(long id, Map<UserTopic, Map<Integer, Long>> ends) throws SQLException, InterruptedException {
         Set<String> marks = new HashSet<>();
         await(
                 "what they have not taken in must not be removed",
@@ -77,9 +82,8 @@ final class Copies {
                     marks.clear();
                     List<String> behind = new ArrayList<>();
                     for (Generation generation : fed) {
-                        Map<String, Long> ends = ends(generation, left);
                         for (Answer answer : answers(generation, asked, behind)) {
-                            behind(answer.copy(), ends)
+                            behind(answer.copy(), of(answer.copy(), ends))
                                     .ifPresentOrElse(
                                             why -> behind.add(answer.of() + why),
                                             () -> marks.add(answer.copy().mark()));
@@ -90,15 +94,16 @@ final class Copies {
         register.note(id, marks);
     }
 
-    /** By changelog, where the user's last entry stands. */
-    private static Map<String, Long> ends(Generation generation, Map<UserTopic, Remains> left) {
-        Map<String, Long> ends = new HashMap<>();
-        left.forEach((topic, remains) -> {
-            if (topic.kind() == Kind.STATE && topic.generation() == generation.number()) {
-                ends.put(topic.name(), remains.last());
+    /** By changelog, the one of the copy's partition. */
+    private static Map<String, Long> of(StateCopy copy, Map<UserTopic, Map<Integer, Long>> ends) {
+        Map<String, Long> ofCopy = new HashMap<>();
+        ends.forEach((topic, byPartition) -> {
+            Long end = byPartition.get(copy.partition());
+            if (end != null && topic.generation() == copy.job().generation()) {
+                ofCopy.put(topic.name(), end);
             }
         });
-        return ends;
+        return ofCopy;
     }
 
     static Optional<String> behind(StateCopy copy, Map<String, Long> ends) {
@@ -133,14 +138,14 @@ final class Copies {
                 asked -> {
                     List<String> unclean = new ArrayList<>();
                     for (Generation generation : fed) {
-                        for (Unsettled one : unsettled) {
-                            Integer partition = one.places().get(generation.number());
-                            if (partition != null) {
-                                for (Answer answer : answers(generation, partition, asked, unclean)) {
-                                    if (!one.isClean(answer.copy())) {
-                                        unclean.add(answer.of() + "was filled while topics were compacted");
-                                    }
-                                }
+                        if (unsettled.stream().noneMatch(one -> concerns(one, generation))) {
+                            continue; // it has been begun since, and nobody tells of it
+                        }
+                        for (Answer answer : answers(generation, asked, unclean)) {
+                            if (!unsettled.stream()
+                                    .allMatch(one -> !concerns(one, generation) || one.isClean(answer.copy()))) {
+                                unclean.add(answer.of() + "has filled partition "
+                                        + answer.copy().partition() + " while topics were compacted");
                             }
                         }
                     }
@@ -149,6 +154,10 @@ final class Copies {
         for (Unsettled one : unsettled) {
             register.settled(one.id());
         }
+    }
+
+    private static boolean concerns(Unsettled erasure, Generation generation) {
+        return erasure.places().containsKey(generation.number());
     }
 
     private interface Question {
@@ -165,7 +174,7 @@ final class Copies {
             if (time.nanoTime() - deadline > 0) {
                 throw new Stop.Operator(
                         "within " + patience.limit().toSeconds() + " s not all of streams were ready, and " + because
-                                + ": " + String.join("; ", open),
+                                + ": " + open.stream().limit(MOST_TOLD).collect(joining("; ")),
                         cure);
             }
             time.pause(POLL);
@@ -184,29 +193,32 @@ final class Copies {
         return "instance " + instance + " of generation " + generation + " ";
     }
 
+    /**
+     * Of every partition.
+     *
+     * @param missing is added to where somebody does not answer
+     */
     private List<Answer> answers(Generation generation, OffsetDateTime asked, List<String> missing)
-            throws SQLException, InterruptedException {
-        return answers(generation, UserPartition.of(user.id(), generation.partitions()), asked, missing);
-    }
-
-    /** @param missing is added to where somebody does not answer */
-    private List<Answer> answers(Generation generation, int partition, OffsetDateTime asked, List<String> missing)
             throws SQLException, InterruptedException {
         Optional<Set<String>> instances = kafka.instances(names.application(generation.number()));
         if (instances.isEmpty()) {
             missing.add("generation " + generation.number() + " shares out its partitions");
             return List.of();
         }
-        Map<String, StateCopy> told = register.answers(generation.number(), partition, asked);
         List<Answer> answers = new ArrayList<>();
-        for (String instance : instances.get()) {
-            StateCopy copy = told.get(instance);
-            if (copy == null) {
-                missing.add(name(instance, generation.number()) + "does not tell what it keeps of the state");
-            } else {
-                answers.add(new Answer(copy));
+        Set<String> silent = new TreeSet<>();
+        for (int partition = 0; partition < generation.partitions(); partition++) {
+            Map<String, StateCopy> told = register.answers(generation.number(), partition, asked);
+            for (String instance : instances.get()) {
+                StateCopy copy = told.get(instance);
+                if (copy == null) {
+                    silent.add(name(instance, generation.number()) + "does not tell what it keeps of the state");
+                } else {
+                    answers.add(new Answer(copy));
+                }
             }
         }
+        missing.addAll(silent);
         return answers;
     }
 }

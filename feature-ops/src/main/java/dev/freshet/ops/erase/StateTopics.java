@@ -67,6 +67,28 @@ final class StateTopics implements AutoCloseable {
         return offsets;
     }
 
+    /**
+     * Appends nothing to every partition of each of these that is of state: whoever has taken that in has taken in all before.
+     *
+     * @return by topic and partition, its offset
+     */
+    Map<UserTopic, Map<Integer, Long>> mark(Collection<UserTopic> topics) throws InterruptedException {
+        Map<UserTopic, Map<Integer, Long>> offsets = new HashMap<>();
+        for (UserTopic topic : topics) {
+            if (topic.kind() == Kind.STATE) {
+                Map<Integer, Long> ofTopic = new HashMap<>();
+                for (int partition = 0; partition < topic.partitions(); partition++) {
+                    ofTopic.put(
+                            partition,
+                            get(send(new TopicPartition(topic.name(), partition), NOBODYS))
+                                    .offset());
+                }
+                offsets.put(topic, ofTopic);
+            }
+        }
+        return offsets;
+    }
+
     /** Ends anew what is ended. Not the user's header: streams ended that itself just now, and may begin it again. */
     void endAnew(Map<UserTopic, Remains> remains) throws InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -81,7 +103,10 @@ final class StateTopics implements AutoCloseable {
     }
 
     private Future<RecordMetadata> send(UserTopic topic, byte[] key) {
-        TopicPartition partition = topic.partitionOf(user);
+        return send(topic.partitionOf(user), key);
+    }
+
+    private Future<RecordMetadata> send(TopicPartition partition, byte[] key) {
         return producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), key, null));
     }
 
