@@ -18,10 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-import dev.freshet.runtime.config.DatabaseLogin;
-import dev.freshet.runtime.config.InfoFile;
-import dev.freshet.runtime.config.Secret;
-
 class CommandLineTest {
     private static final String CONFIG = """
             source:
@@ -54,13 +50,7 @@ class CommandLineTest {
     @Test
     void theInfoFileOfADemoThatRunsIsNotWrittenOver(@TempDir Path directory) throws Exception {
         Path info = directory.resolve("info.json");
-        new InfoFile(
-                        new DatabaseLogin("jdbc:postgresql://localhost:1/shop", "reader", new Secret("none")),
-                        "localhost:1",
-                        "http://localhost:1",
-                        directory,
-                        Map.of("pid", ProcessHandle.current().pid()))
-                .write(info);
+        NothingThere.writeInfo(info, Map.of("pid", ProcessHandle.current().pid()));
         String before = Files.readString(info);
         Path data = directory.resolve("data");
         assertThat(run("demo", "--info", info.toString(), "--data-dir", data.toString()))

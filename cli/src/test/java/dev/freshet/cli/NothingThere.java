@@ -1,12 +1,17 @@
 package dev.freshet.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.freshet.runtime.config.DatabaseLogin;
 import dev.freshet.runtime.config.FreshetConfig;
+import dev.freshet.runtime.config.InfoFile;
+import dev.freshet.runtime.config.Secret;
 
-/** A configuration of servers that there are not, for what does not ask them. */
-final class NothingThere {
+/** Servers that there are not, for what does not ask them. */
+public final class NothingThere {
     private NothingThere() {}
 
     static FreshetConfig config(Map<String, String> more) {
@@ -20,5 +25,16 @@ final class NothingThere {
                 "streams.state.dir", "/nowhere"));
         settings.putAll(more);
         return FreshetConfig.of(settings);
+    }
+
+    /** Writes what a demo with these servers would. */
+    public static void writeInfo(Path file, Map<String, Object> more) throws IOException {
+        new InfoFile(
+                        new DatabaseLogin("jdbc:postgresql://localhost:1/shop", "reader", new Secret("none")),
+                        "localhost:1",
+                        "http://localhost:1",
+                        file.resolveSibling("state"),
+                        more)
+                .write(file);
     }
 }

@@ -136,7 +136,7 @@ public final class StreamsService implements MonitoredService {
             if (!erasure.wantsCopies()) {
                 continue;
             }
-            for (int generation : erasure.places().keySet()) {
+            for (int generation : erasure.generations()) {
                 RunningJob job = jobs.get(generation);
                 if (job == null) {
                     continue;

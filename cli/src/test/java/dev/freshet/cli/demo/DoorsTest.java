@@ -8,9 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.freshet.runtime.config.DatabaseLogin;
-import dev.freshet.runtime.config.InfoFile;
-import dev.freshet.runtime.config.Secret;
+import dev.freshet.cli.NothingThere;
 
 class DoorsTest {
     @TempDir
@@ -18,13 +16,7 @@ class DoorsTest {
 
     private Path info(Map<String, Object> more) throws Exception {
         Path file = directory.resolve("info.json");
-        new InfoFile(
-                        new DatabaseLogin("jdbc:postgresql://localhost:1/shop", "reader", new Secret("none")),
-                        "localhost:1",
-                        "http://localhost:1",
-                        directory,
-                        more)
-                .write(file);
+        NothingThere.writeInfo(file, more);
         return file;
     }
 

@@ -105,7 +105,7 @@ final class Compaction {
         List<Setting> before = brokers.admin().settings(names, keys);
         brokers.admin().requireCanSet(of(left.keySet(), CLEAN));
         brokers.admin().requireCanSet(of(left.keySet(), ROLL));
-        long id = register.begin(before, copies.places());
+        long id = register.begin(before, copies.generations());
         try {
             telling.step("waiting until all copies of the state have taken it in");
             copies.awaitPast(id, brokers.state().mark(left.keySet()));

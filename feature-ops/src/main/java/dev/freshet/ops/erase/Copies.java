@@ -21,7 +21,6 @@ import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
-import dev.freshet.schemas.UserPartition;
 
 /**
  * The copies of state that instances of streams keep, standby replicas among them. One that is behind a changelog when tombstones are
@@ -37,32 +36,22 @@ final class Copies {
     private final CopyRegister register;
     private final KafkaSide kafka;
     private final List<Generation> fed;
-    private final ErasedUser user;
     private final Patience patience;
 
     /** For how long to wait for all of it. */
     record Patience(Duration limit, Time time) {}
 
-    Copies(
-            Names names,
-            CopyRegister register,
-            KafkaSide kafka,
-            List<Generation> fed,
-            ErasedUser user,
-            Patience patience) {
+    Copies(Names names, CopyRegister register, KafkaSide kafka, List<Generation> fed, Patience patience) {
         this.names = names;
         this.register = register;
         this.kafka = kafka;
         this.fed = List.copyOf(fed);
-        this.user = user;
         this.patience = patience;
     }
 
-    /** By generation, the partition in which the user is. */
-    Map<Integer, Integer> places() {
-        Map<Integer, Integer> places = new HashMap<>();
-        fed.forEach(one -> places.put(one.number(), UserPartition.of(user.id(), one.partitions())));
-        return places;
+    /** Those whose copies there are. */
+    List<Integer> generations() {
+        return fed.stream().map(Generation::number).toList();
     }
 
     /**
@@ -157,7 +146,7 @@ final class Copies {
     }
 
     private static boolean concerns(Unsettled erasure, Generation generation) {
-        return erasure.places().containsKey(generation.number());
+        return erasure.generations().contains(generation.number());
     }
 
     private interface Question {

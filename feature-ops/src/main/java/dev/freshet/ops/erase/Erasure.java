@@ -99,12 +99,7 @@ public final class Erasure implements AutoCloseable {
         }
         Readers readers = readers(target);
         Copies copies = new Copies(
-                config.names(),
-                new CopyRegister(target),
-                admin,
-                readers.fed(),
-                user,
-                new Copies.Patience(patience, time));
+                config.names(), new CopyRegister(target), admin, readers.fed(), new Copies.Patience(patience, time));
         copies.settle();
         long behind = new SourceCheck(config, databases.source(), user).requireAbsent();
         List<UserTopic> all = topics.among(admin.topics(), reader);

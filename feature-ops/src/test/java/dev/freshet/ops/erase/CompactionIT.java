@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import dev.freshet.ops.HookedTime;
 import dev.freshet.ops.erase.UserTopic.Kind;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.IdType;
@@ -91,7 +91,7 @@ class CompactionIT {
         servers.kafka().createTopic(features.name(), 1, Map.of("cleanup.policy", "compact", LAG, WEEK));
         before = settings();
         fill();
-        compaction(new WatchedTime(this::look)).run(List.of(state, features), new WatchedSteps());
+        compaction(new HookedTime(duration -> look())).run(List.of(state, features), new WatchedSteps());
     }
 
     @AfterAll
@@ -176,7 +176,7 @@ class CompactionIT {
         register.createTable();
         Readers readers = new Readers(config.names(), target, admin, List.of(), PATIENCE, time);
         Copies copies = new Copies(
-                config.names(), new CopyRegister(target), admin, List.of(), user, new Copies.Patience(PATIENCE, time));
+                config.names(), new CopyRegister(target), admin, List.of(), new Copies.Patience(PATIENCE, time));
         return new Compaction(
                 user,
                 new Compaction.Brokers(admin, reader, stateTopics),
@@ -184,32 +184,6 @@ class CompactionIT {
                 register,
                 PATIENCE,
                 time);
-    }
-
-    private interface Look {
-        void take() throws Exception;
-    }
-
-    private record WatchedTime(Look look) implements Time {
-        @Override
-        public Instant now() {
-            return Time.system().now();
-        }
-
-        @Override
-        public long nanoTime() {
-            return Time.system().nanoTime();
-        }
-
-        @Override
-        public void pause(Duration duration) throws InterruptedException {
-            try {
-                look.take();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-            Time.system().pause(duration);
-        }
     }
 
     private final class WatchedSteps implements Erasure.Telling {

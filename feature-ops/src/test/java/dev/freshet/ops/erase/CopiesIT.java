@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ops.HookedTime;
 import dev.freshet.runtime.config.FreshetConfig;
 import dev.freshet.runtime.config.IdType;
 import dev.freshet.runtime.generation.CopyRegister;
@@ -28,7 +26,6 @@ import dev.freshet.runtime.generation.StateCopy;
 import dev.freshet.runtime.generation.StateCopy.Job;
 import dev.freshet.runtime.generation.StateCopy.Keeping;
 import dev.freshet.runtime.lifecycle.Stop;
-import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Id;
 import dev.freshet.schemas.UserPartition;
 import dev.freshet.testkit.servers.Database;
@@ -87,9 +84,8 @@ class CopiesIT {
                 register,
                 kafka,
                 List.of(live),
-                user,
-                new Copies.Patience(Duration.ofSeconds(3), new AnsweringTime()));
-        erasure = erasures.begin(List.of(), copies.places());
+                new Copies.Patience(Duration.ofSeconds(3), new HookedTime(duration -> answerAll())));
+        erasure = erasures.begin(List.of(), copies.generations());
     }
 
     private void join(String group) {
@@ -120,6 +116,16 @@ class CopiesIT {
     private void answer(int partition, Keeping keeping, long fills, long position) {
         Map<String, Long> positions = keeping == Keeping.IN_USE ? Map.of(changelog.name(), position) : Map.of();
         answers.put(partition, new StateCopy(new Job(1, "one", "life", 0), partition, true, keeping, fills, positions));
+    }
+
+    /** As the instance does while it is asked. */
+    private void answerAll() throws SQLException {
+        member.poll(Duration.ZERO);
+        for (CopyRegister.Unsettled one : register.unsettled()) {
+            for (StateCopy copy : answers.values()) {
+                register.answer(copy, one.askedAt().orElseThrow());
+            }
+        }
     }
 
     private void awaitPast() throws Exception {
@@ -161,34 +167,5 @@ class CopiesIT {
         answer(another, Keeping.IN_USE, 0, PAST);
         copies.settle();
         assertThat(register.unsettled()).isEmpty();
-    }
-
-    /** While it is waited, the instance answers. */
-    private final class AnsweringTime implements Time {
-        @Override
-        public Instant now() {
-            return Time.system().now();
-        }
-
-        @Override
-        public long nanoTime() {
-            return Time.system().nanoTime();
-        }
-
-        @Override
-        public void pause(Duration duration) throws InterruptedException {
-            member.poll(Duration.ZERO);
-            try {
-                for (CopyRegister.Unsettled one : register.unsettled()) {
-                    Optional<OffsetDateTime> askedAt = one.askedAt();
-                    for (StateCopy copy : answers.values()) {
-                        register.answer(copy, askedAt.orElseThrow());
-                    }
-                }
-            } catch (SQLException e) {
-                throw new AssertionError(e);
-            }
-            Time.system().pause(duration);
-        }
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ops.HookedTime;
 import dev.freshet.ops.reconcile.Reconcile;
 import dev.freshet.runtime.lifecycle.Stop;
 import dev.freshet.runtime.time.Time;
@@ -82,7 +82,7 @@ class GenerationDiffIT {
         builds.row(2, 2, 4, "1", 7);
         builds.watermarks(2, "0/A", "now()");
 
-        DiffReport report = compare(new WhileWaiting(() -> {
+        DiffReport report = compare(new HookedTime(duration -> {
             builds.row(1, 1, 4, "1", 8); // the live one hears of the change, too
             builds.watermarks(1, "0/A", Builds.FUTURE);
             builds.watermarks(2, "0/A", Builds.FUTURE);
@@ -121,42 +121,5 @@ class GenerationDiffIT {
         Replay replay = builds.replay();
         return new GenerationDiff(builds.config(), builds.connection(), builds.source(), Duration.ofMillis(300), time)
                 .compare(replay.live(), replay.building(), Reconcile.Progress.NONE);
-    }
-
-    /** Does something when it is first waited. */
-    private static final class WhileWaiting implements Time {
-        private interface Work {
-            void run() throws SQLException;
-        }
-
-        private final Work work;
-        private boolean isDone;
-
-        WhileWaiting(Work work) {
-            this.work = work;
-        }
-
-        @Override
-        public Instant now() {
-            return Time.system().now();
-        }
-
-        @Override
-        public long nanoTime() {
-            return Time.system().nanoTime();
-        }
-
-        @Override
-        public void pause(Duration duration) throws InterruptedException {
-            if (!isDone) {
-                isDone = true;
-                try {
-                    work.run();
-                } catch (SQLException e) {
-                    throw new AssertionError(e);
-                }
-            }
-            Time.system().pause(duration);
-        }
     }
 }

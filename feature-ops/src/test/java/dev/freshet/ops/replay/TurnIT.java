@@ -8,13 +8,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.freshet.ops.HookedTime;
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
 import dev.freshet.runtime.lifecycle.Stop;
@@ -162,29 +162,6 @@ class TurnIT {
         }
         assertThat(pauses.get(0)).isLessThan(Duration.ofMillis(20));
         assertThat(pauses.get(pauses.size() - 1)).isBetween(Duration.ofMillis(100), Duration.ofMillis(400));
-    }
-
-    private interface Hook {
-        void pausing(Duration duration) throws InterruptedException;
-    }
-
-    /** Real time, and something to do at each pause. */
-    private record HookedTime(Hook hook) implements Time {
-        @Override
-        public Instant now() {
-            return Time.system().now();
-        }
-
-        @Override
-        public long nanoTime() {
-            return Time.system().nanoTime();
-        }
-
-        @Override
-        public void pause(Duration duration) throws InterruptedException {
-            hook.pausing(duration);
-            Time.system().pause(duration);
-        }
     }
 
     private String ordersOf7() throws SQLException {

@@ -34,14 +34,14 @@ public final class CopyRegister {
     /**
      * An erasure of which it is not known yet that no copy keeps anything.
      *
-     * @param places by generation, the partition that was compacted
+     * @param generations whose topics were compacted
      * @param endedAs {@link ErasureRegister#count()} at its end; 0 while it is under way
      * @param marks of the copies that had taken in all before anything was compacted; null while nothing was
      * @param askedAt when somebody asked last, if somebody listens
      */
     public record Unsettled(
             long id,
-            Map<Integer, Integer> places,
+            Set<Integer> generations,
             long endedAs,
             @Nullable Set<String> marks,
             Optional<OffsetDateTime> askedAt) {
@@ -72,7 +72,6 @@ public final class CopyRegister {
             statement.execute("""
                     ALTER TABLE %s
                         ADD COLUMN IF NOT EXISTS generations int[] NOT NULL DEFAULT '{}',
-                        ADD COLUMN IF NOT EXISTS parts int[] NOT NULL DEFAULT '{}',
                         ADD COLUMN IF NOT EXISTS ended_as bigint NOT NULL DEFAULT 0,
                         ADD COLUMN IF NOT EXISTS marks text[],
                         ADD COLUMN IF NOT EXISTS asked_at timestamptz,
@@ -197,24 +196,18 @@ public final class CopyRegister {
                 return List.of();
             }
             try (ResultSet rows = statement.executeQuery("""
-                    SELECT id, generations, parts, ended_as, marks,
+                    SELECT id, generations, ended_as, marks,
                         CASE WHEN asked_at > clock_timestamp() - interval '%s' THEN asked_at END
                     FROM %s WHERE settled_at IS NULL AND generations <> '{}' ORDER BY id""".formatted(LISTENING, Names.ERASURES))) {
                 List<Unsettled> found = new ArrayList<>();
                 while (rows.next()) {
-                    Integer[] generations = (Integer[]) rows.getArray(2).getArray();
-                    Integer[] parts = (Integer[]) rows.getArray(3).getArray();
-                    Map<Integer, Integer> places = new HashMap<>();
-                    for (int i = 0; i < generations.length; i++) {
-                        places.put(generations[i], parts[i]);
-                    }
-                    Array marks = rows.getArray(5);
+                    Array marks = rows.getArray(4);
                     found.add(new Unsettled(
                             rows.getLong(1),
-                            places,
-                            rows.getLong(4),
+                            Set.of((Integer[]) rows.getArray(2).getArray()),
+                            rows.getLong(3),
                             marks == null ? null : Set.copyOf(List.of((String[]) marks.getArray())),
-                            Optional.ofNullable(rows.getObject(6, OffsetDateTime.class))));
+                            Optional.ofNullable(rows.getObject(5, OffsetDateTime.class))));
                 }
                 return found;
             }

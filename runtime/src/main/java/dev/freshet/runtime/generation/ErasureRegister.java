@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.freshet.runtime.jdbc.Transaction;
@@ -71,16 +71,16 @@ public final class ErasureRegister {
     /**
      * Notes that these settings are about to be altered, in a transaction of its own. No generation can be begun from then on.
      *
-     * @param places by the generations that are fed, the partition that is compacted
+     * @param generations that are fed, whose topics are compacted
      * @throws Stop.Operator if a generation is being built: it reads what may be compacted away
      */
-    public long begin(List<Setting> before, Map<Integer, Integer> places) throws SQLException {
+    public long begin(List<Setting> before, Collection<Integer> generations) throws SQLException {
         return Transaction.run(connection, statement -> {
-            Generations generations = new Generations(connection);
-            generations.lock();
-            requireNothingIsBuilt(generations);
+            Generations register = new Generations(connection);
+            register.lock();
+            requireNothingIsBuilt(register);
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + Names.ERASURES
-                    + " (topics, keys, before, generations, parts) VALUES (?, ?, ?, ?, ?) RETURNING id")) {
+                    + " (topics, keys, before, generations) VALUES (?, ?, ?, ?) RETURNING id")) {
                 insert.setArray(
                         1,
                         connection.createArrayOf(
@@ -93,12 +93,7 @@ public final class ErasureRegister {
                         3,
                         connection.createArrayOf(
                                 "text", before.stream().map(Setting::value).toArray()));
-                List<Integer> generationsOf = List.copyOf(places.keySet());
-                insert.setArray(4, connection.createArrayOf("int", generationsOf.toArray()));
-                insert.setArray(
-                        5,
-                        connection.createArrayOf(
-                                "int", generationsOf.stream().map(places::get).toArray()));
+                insert.setArray(4, connection.createArrayOf("int", generations.toArray()));
                 try (ResultSet row = insert.executeQuery()) {
                     row.next();
                     return row.getLong(1);

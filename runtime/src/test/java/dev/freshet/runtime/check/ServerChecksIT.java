@@ -102,7 +102,7 @@ class ServerChecksIT {
                     altered.keySet().stream()
                             .map(key -> new Setting(topic, key, null))
                             .toList(),
-                    Map.of());
+                    List.of());
 
             assertThat(kafka(List.of(LIVE)).find())
                     .filteredOn(finding -> finding.what().startsWith(topic))

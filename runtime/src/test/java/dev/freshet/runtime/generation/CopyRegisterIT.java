@@ -46,7 +46,7 @@ class CopyRegisterIT {
 
     @Test
     void answersAreToWhatWasAsked() throws Exception {
-        erasures.begin(List.of(), Map.of(1, 2));
+        erasures.begin(List.of(), List.of(1));
         assertThat(only().askedAt()).isEmpty();
         OffsetDateTime first = copies.ask();
         assertThat(only().askedAt()).contains(first);
@@ -64,12 +64,12 @@ class CopyRegisterIT {
 
     @Test
     void aCopyThatWasFilledMeanwhileIsCleanOnceItIsBegunAnew() throws Exception {
-        long id = erasures.begin(List.of(), Map.of(1, 2));
+        long id = erasures.begin(List.of(), List.of(1));
         assertThat(only().isClean(copy(Keeping.IN_USE, 0, 5)))
                 .as("nothing was compacted")
                 .isTrue();
         copies.note(id, List.of(copy(Keeping.IN_USE, 0, 1).mark()));
-        assertThat(only().places()).containsExactly(Map.entry(1, 2));
+        assertThat(only().generations()).containsExactly(1);
         assertThat(only().isClean(copy(Keeping.IN_USE, 0, 1))).isTrue();
         assertThat(only().isClean(copy(Keeping.IDLE, 0, 1)))
                 .as("it went elsewhere")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +49,7 @@ class ErasureRegisterIT {
     void whatIsNotEndedIsToldWithItsSettings() throws Exception {
         register.createTable();
         register.createTable();
-        long id = register.begin(SETTINGS, Map.of());
+        long id = register.begin(SETTINGS, List.of());
         assertThat(register.count()).isEqualTo(1);
         assertThat(register.unfinished()).containsExactly(new Unfinished(id, SETTINGS));
         register.ended(id);
@@ -70,15 +69,15 @@ class ErasureRegisterIT {
     void aReplayAndACompactionKeepEachOtherAway() throws Exception {
         register.createTable();
         Generation first = generations.allocate(0, 1, "source");
-        assertThatThrownBy(() -> register.begin(SETTINGS, Map.of())).isInstanceOf(Stop.Operator.class);
+        assertThatThrownBy(() -> register.begin(SETTINGS, List.of())).isInstanceOf(Stop.Operator.class);
         Transaction.run(connection, statement -> generations.activate(first.number()));
-        long id = register.begin(SETTINGS, Map.of());
+        long id = register.begin(SETTINGS, List.of());
         assertThatThrownBy(generations::allocateReplay)
                 .isInstanceOf(Stop.Operator.class)
                 .hasMessageContaining("a user is being erased");
         register.ended(id);
         assertThat(generations.allocateReplay().number()).isEqualTo(2);
-        assertThatThrownBy(() -> register.begin(SETTINGS, Map.of()))
+        assertThatThrownBy(() -> register.begin(SETTINGS, List.of()))
                 .hasMessageContaining("generation 2 is being built");
     }
 
@@ -87,7 +86,7 @@ class ErasureRegisterIT {
         register.createTable();
         Generation first = generations.allocate(0, 1, "source");
         Transaction.run(connection, statement -> generations.activate(first.number()));
-        register.begin(SETTINGS, Map.of());
+        register.begin(SETTINGS, List.of());
         assertThat(generations.allocateInPlaceOfAll(1, 1, "source").number()).isEqualTo(2);
     }
 }
