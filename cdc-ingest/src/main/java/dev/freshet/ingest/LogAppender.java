@@ -139,7 +139,9 @@ final class LogAppender implements CaptureEngine.Handler {
         }
         boolean moved = false;
         for (Step step : steps) {
-            if (step == lastBoundary || step.endsSnapshot()) {
+            if (step.endsSnapshot()) {
+                endSnapshot(step);
+            } else if (step == lastBoundary) {
                 tick(step);
             }
             for (Entry entry : step.entries()) {
@@ -154,19 +156,26 @@ final class LogAppender implements CaptureEngine.Handler {
         return moved;
     }
 
+    /**
+     * Without a tick: the snapshot's time is one before it, and what was committed from then on until it was begun is in it too. Rows
+     * that told that time would have what came behind it. The next boundary's time is that of a transaction behind the snapshot.
+     */
+    private void endSnapshot(Step step) {
+        Boundary boundary = step.crossed();
+        if (boundary != null) {
+            log.appendToAll(Control.SNAPSHOT_END, new Change(boundary.lsn(), boundary.time(), Change.CONTROL));
+            reporting.progress().enter(IngestProgress.Phase.STREAMING);
+        }
+    }
+
     private void tick(Step step) {
         Boundary boundary = step.crossed();
         if (boundary == null) {
             return;
         }
-        Change control = new Change(boundary.lsn(), boundary.time(), Change.CONTROL);
-        if (step.endsSnapshot()) {
-            log.appendToAll(Control.SNAPSHOT_END, control);
-            reporting.progress().enter(IngestProgress.Phase.STREAMING);
-        }
         BitSet due = ticks.due();
         if (!due.isEmpty()) {
-            log.append(Control.TICK, control, due);
+            log.append(Control.TICK, new Change(boundary.lsn(), boundary.time(), Change.CONTROL), due);
             newestTick = boundary.lsn();
             reporting.progress().ticked(boundary.lsn(), boundary.time());
             reporting.pace().taken(Duration.of(Micros.of(time.now()) - boundary.time(), ChronoUnit.MICROS));

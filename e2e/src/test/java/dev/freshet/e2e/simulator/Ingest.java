@@ -172,7 +172,6 @@ final class Ingest {
         Transaction at = snapshotAt;
         log.append(
                 new LogEntry(ChangeKey.Control.SNAPSHOT_END, Change.CONTROL), at.end(), snapshotTime, open, world.day);
-        tickAll(at.end(), snapshotTime);
         boundary = at.end();
         nextTransaction = world.source.countUpTo(boundary);
         log.note(new Position(boundary, 0, world.day), open);
