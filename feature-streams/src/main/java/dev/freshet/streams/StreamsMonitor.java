@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 
+import dev.freshet.runtime.kafka.HangingTransactions.Hanging;
 import dev.freshet.runtime.monitoring.ByGeneration;
 import dev.freshet.runtime.monitoring.CommitTimes;
 import dev.freshet.runtime.monitoring.ConsumerMetrics;
@@ -40,6 +42,7 @@ final class StreamsMonitor implements Monitored {
     private final LongAdder deadLetters = new LongAdder();
     private final Set<Partition> held = ConcurrentHashMap.newKeySet();
     private final CommitTimes commits = new CommitTimes();
+    private volatile List<Hanging> hanging = List.of();
     private volatile boolean asked;
     private volatile int wanted;
 
@@ -81,6 +84,11 @@ final class StreamsMonitor implements Monitored {
         };
     }
 
+    /** Transactions that stay without an end. */
+    void hanging(List<Hanging> transactions) {
+        hanging = List.copyOf(transactions);
+    }
+
     CommitTimes commits() {
         return commits;
     }
@@ -98,10 +106,23 @@ final class StreamsMonitor implements Monitored {
         if (jobs.size() < Math.max(1, wanted)) {
             return List.of(new Reason(Code.STARTING, "streams prepares its job"));
         }
-        return jobs.entrySet().stream()
-                .filter(job -> job.getValue().state().get() != KafkaStreams.State.RUNNING)
-                .map(job -> reason(job.getKey(), job.getValue().state().get()))
+        return Stream.concat(
+                        hanging.stream().map(StreamsMonitor::reason),
+                        jobs.entrySet().stream()
+                                .filter(job -> job.getValue().state().get() != KafkaStreams.State.RUNNING)
+                                .map(job -> reason(
+                                        job.getKey(), job.getValue().state().get())))
                 .toList();
+    }
+
+    private static Reason reason(Hanging hanging) {
+        return new Reason(
+                Code.TRANSACTION_HANGS,
+                "Kafka does not end a transaction in " + hanging.open().partition() + " from offset "
+                        + hanging.open().since() + " on, "
+                        + (hanging.isGivenUp()
+                                ? "and streams cannot: see its log"
+                                : "and nobody can tell whether it was to be committed"));
     }
 
     private static Reason reason(int generation, KafkaStreams.State state) {
@@ -134,6 +155,9 @@ final class StreamsMonitor implements Monitored {
                 .register(meters);
         Gauge.builder("freshet.held.partitions", held, Set::size)
                 .description("Partitions of this process whose watermark stands still for good")
+                .register(meters);
+        Gauge.builder("freshet.hanging.transactions", () -> hanging.size())
+                .description("Transactions on this deployment's topics that Kafka does not end, by partition")
                 .register(meters);
         commits.measure(meters, "streams");
     }

@@ -50,6 +50,7 @@ public final class StreamsService implements MonitoredService {
     private final GenerationFollower follower;
     private final BuildPace pace;
     private final OwnGenerations own;
+    private final TransactionWatch transactions;
     private @Nullable StateDirectoryLock lock;
 
     /** To be used on the follower's thread. */
@@ -64,6 +65,7 @@ public final class StreamsService implements MonitoredService {
         target = new DatabaseSession(database, connection -> new Generations(connection).createTable());
         pace = new BuildPace(time);
         own = new OwnGenerations(config.definition());
+        transactions = new TransactionWatch(config, monitor, time);
         follower = new GenerationFollower(
                 "freshet-streams-generations", this::active, this::startJob, POLL_INTERVAL, time);
     }
@@ -100,6 +102,7 @@ public final class StreamsService implements MonitoredService {
     @Override
     public void start() {
         lock = StateDirectoryLock.take(config.streams().requireStateDir(), config.names());
+        transactions.start();
         follower.start();
     }
 
@@ -188,6 +191,7 @@ public final class StreamsService implements MonitoredService {
 
     @Override
     public void close() {
+        transactions.close();
         follower.close();
         target.close();
         if (lock != null) {

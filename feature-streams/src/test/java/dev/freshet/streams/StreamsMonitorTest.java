@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.freshet.runtime.kafka.HangingTransactions.Hanging;
+import dev.freshet.runtime.kafka.HangingTransactions.Open;
 import dev.freshet.runtime.monitoring.Reason;
 import dev.freshet.runtime.monitoring.Reason.Code;
 
@@ -52,6 +55,21 @@ class StreamsMonitorTest {
         monitor.started(1, job(State.RUNNING));
         monitor.started(2, job(state));
         assertThat(monitor.reasons()).containsExactly(new Reason(code, "the job of generation 2 is in state " + state));
+    }
+
+    @Test
+    void aTransactionThatHangsIsNamedWithItsPlace() {
+        monitor.wants(1);
+        monitor.started(1, job(State.RUNNING));
+        monitor.hanging(List.of(
+                new Hanging(new Open(new TopicPartition("shop.features.g1", 2), 7, (short) 3, 41, 0, -1), false)));
+        assertThat(monitor.reasons())
+                .containsExactly(new Reason(
+                        Code.TRANSACTION_HANGS,
+                        "Kafka does not end a transaction in shop.features.g1-2 from offset 41 on, and nobody can tell"
+                                + " whether it was to be committed"));
+        monitor.hanging(List.of());
+        assertThat(codes()).isEmpty();
     }
 
     @Test

@@ -31,6 +31,8 @@ public record Reason(Code code, String text) {
         /** The target is a standby, or on the way to become the primary. */
         TARGET_READ_ONLY,
         KAFKA_UNREACHABLE,
+        /** Kafka does not end a transaction, and nobody can tell whether it was to be committed. */
+        TRANSACTION_HANGS,
         REGISTRY_UNREACHABLE,
         /** It has ended, and the process is about to. */
         ENDED
