@@ -35,6 +35,7 @@ public final class Bed implements AutoCloseable {
     private final Links links;
     private final Time time;
     private final BedTables tables;
+    private final BedRole role;
     private final Processes processes;
     private final Load load;
     private final Watch watch;
@@ -50,8 +51,9 @@ public final class Bed implements AutoCloseable {
             Shop.createTables(connection);
             Journal.install(connection);
             tables.fill(connection);
+            yaml = BedConfig.write(directory, links.servers(), BedRole.create(database, connection));
         }
-        yaml = BedConfig.write(directory, links.servers(), database);
+        role = new BedRole(tables);
         processes = new Processes(yaml, part -> links.environment(part, database.name()), time);
         load = Load.of(WRITERS, database, random, time);
         watch = Watch.start(database, time);
@@ -121,6 +123,11 @@ public final class Bed implements AutoCloseable {
     /** The database, for questions and for faults. */
     public BedTables tables() {
         return tables;
+    }
+
+    /** The processes' own, in that database. */
+    public BedRole role() {
+        return role;
     }
 
     /** The broker's, likewise. */

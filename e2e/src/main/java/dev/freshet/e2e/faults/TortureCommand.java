@@ -90,6 +90,9 @@ public final class TortureCommand implements Subcommand {
         }
         Path directory = dataDirectory.toAbsolutePath().normalize();
         check(WorkDirectory.isFree(directory), "--data-dir " + directory + " is not empty");
+        check(
+                !directory.startsWith("/tmp"),
+                "--data-dir " + directory + " is below /tmp, where streams keeps no state");
         long decided = seed == null ? new SplittableRandom().nextLong(1_000_000) : seed;
         return run(new TortureOptions(directory, decided, faults(), phase));
     }

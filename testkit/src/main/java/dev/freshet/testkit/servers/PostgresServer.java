@@ -72,6 +72,11 @@ public final class PostgresServer extends ServerProcess implements DatabaseServe
         return "jdbc:postgresql://" + Loopback.HOST + ":" + port + "/" + database;
     }
 
+    /** Where its data are. */
+    public Path data() {
+        return data;
+    }
+
     /** Copies all of its data, which a server that is stopped has on disk, to a directory that is not there. */
     public void backUp(Path to) {
         requireStopped();
