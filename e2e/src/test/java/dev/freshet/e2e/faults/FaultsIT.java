@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.freshet.e2e.bed.Bed;
@@ -16,10 +16,10 @@ import dev.freshet.e2e.process.WorkDirectory;
 import dev.freshet.runtime.time.Time;
 
 /**
- * What is to go wrong in every build, and by {@code -Dfreshet.faults=true} until all of it has been seen to hold on a machine at rest: each end of a process and a server, the places at which a kill could cost a change or write one
- * twice, and those failures between them that are not seen by both sides. RELIABILITY.md has what else there is.
+ * What goes wrong in every build: each end of a process and a server, in the stream and in another phase; the places at which a kill
+ * could cost a change or write one twice; and those failures between them that are not seen by both sides. RELIABILITY.md has what
+ * else there is.
  */
-@EnabledIfSystemProperty(named = "freshet.faults", matches = "true")
 class FaultsIT {
     /** A moment that is met by chance may be missed. */
     private static final int ATTEMPTS = 3;
@@ -60,7 +60,24 @@ class FaultsIT {
                 "drop-slot"
             })
     void everyPromiseHoldsBehind(String fault) throws Exception {
-        Outcome outcome = strike(Faults.named(fault));
+        assertHolds(fault, Phase.STREAMING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kill-ingest, DRAIN",
+        "kill-streams, HANDOVER",
+        "kill-sink, HANDOVER",
+        "kill-postgres, SNAPSHOT",
+        "kill-kafka, DRAIN",
+        "kill-registry, SNAPSHOT"
+    })
+    void everyPromiseHoldsBehindThatInAnotherPhase(String fault, Phase phase) throws Exception {
+        assertHolds(fault, phase);
+    }
+
+    private void assertHolds(String fault, Phase phase) throws Exception {
+        Outcome outcome = strike(new Round.Plan(List.of(Faults.named(fault)), phase));
         if (!outcome.findings().isEmpty()) {
             hasFound = true;
             closeBed(); // the next one is to find what it finds by itself
@@ -70,18 +87,18 @@ class FaultsIT {
         assertThat(outcome.rowsCompared()).isPositive();
     }
 
-    private Outcome strike(Fault fault) throws Exception {
+    private Outcome strike(Round.Plan plan) throws Exception {
         if (bed == null) {
             bed = Bed.start(DIRECTORY.resolve("bed-" + ++beds), random.split(), Time.system());
         }
-        Outcome outcome = Round.of(new Round.Plan(List.of(fault), Phase.STREAMING), bed, random.split());
+        Outcome outcome = Round.of(plan, bed, random.split());
         for (int attempt = 2;
                 attempt <= ATTEMPTS
                         && outcome.struck().isEmpty()
                         && outcome.findings().isEmpty();
                 attempt++) {
             System.out.println(outcome.missed());
-            outcome = Round.of(new Round.Plan(List.of(fault), Phase.STREAMING), bed, random.split());
+            outcome = Round.of(plan, bed, random.split());
         }
         return outcome;
     }
