@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -137,19 +138,19 @@ final class KafkaSide {
      * hides what was committed behind its begin; hence to the very end, which waits for that one.
      */
     Optional<IngestPosition> lastPosition(Generation log) throws Exception {
-        return newest(position -> position.generation() == log.number(), IsolationLevel.READ_UNCOMMITTED);
+        return newest(OptionalInt.of(log.number()), IsolationLevel.READ_UNCOMMITTED);
     }
 
     /** Whether the log can be gone on with. Makes nothing. */
     boolean hasSnapshot(Generation log) throws Exception {
-        return newest(position -> position.generation() == log.number(), IsolationLevel.READ_COMMITTED)
+        return newest(OptionalInt.of(log.number()), IsolationLevel.READ_COMMITTED)
                 .map(IngestPosition::snapshotComplete)
                 .orElse(false);
     }
 
     /** The newest one of any log; empty if there is none yet. Makes nothing. */
     Optional<IngestPosition> newestPosition() throws Exception {
-        return newest(any -> true, IsolationLevel.READ_COMMITTED);
+        return newest(OptionalInt.empty(), IsolationLevel.READ_COMMITTED);
     }
 
     /** The newest generation that the brokers have a topic of; 0 for none. */
@@ -177,7 +178,7 @@ final class KafkaSide {
         }
     }
 
-    private Optional<IngestPosition> newest(Predicate<IngestPosition> wanted, IsolationLevel end) throws Exception {
+    private Optional<IngestPosition> newest(OptionalInt generation, IsolationLevel end) throws Exception {
         return waitingOut("schema registry", RegistryUnavailableException.class::isInstance, () -> {
             try (Admin admin = admin();
                     Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -188,7 +189,7 @@ final class KafkaSide {
                         consumer,
                         config.names().positions(),
                         LogCodecs.positions(registry, config.names()),
-                        wanted,
+                        generation,
                         partition -> end(admin, partition, end),
                         time);
             }

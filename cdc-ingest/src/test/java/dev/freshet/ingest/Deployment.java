@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.runtime.config.FreshetConfig;
@@ -211,6 +218,26 @@ final class Deployment {
         try (Admin admin = Admin.create(new ClientProperties(config().kafka()).admin("test"))) {
             return KnownGenerations.newest(
                     config().names(), admin.listTopics().names().get());
+        }
+    }
+
+    /** The newest position once more, without its end. */
+    void tearPosition(int generation) throws Exception {
+        List<ConsumerRecord<byte[], byte[]>> positions = new ArrayList<>();
+        LogView.forEach(config(), config().names().positions(), positions::add);
+        byte[] key = Integer.toString(generation).getBytes(StandardCharsets.US_ASCII);
+        byte[] newest = positions.stream()
+                .filter(position -> Arrays.equals(position.key(), key))
+                .reduce((older, newer) -> newer)
+                .orElseThrow()
+                .value();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                new ClientProperties(config().kafka()).producer("test"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            config().names().positions(), 0, key, Arrays.copyOf(newest, newest.length / 2)))
+                    .get();
         }
     }
 

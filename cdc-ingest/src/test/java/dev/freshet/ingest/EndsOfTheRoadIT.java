@@ -76,6 +76,18 @@ class EndsOfTheRoadIT {
         }
     }
 
+    /** The fault matrix, row 22. */
+    @Test
+    void aPositionThatIsTornEndsIngestAndIsPassedOverOnceThereIsANewerOne() throws Exception {
+        try (Shop shop = new Shop(deployment.database, 56)) {
+            fill(shop);
+            deployment.tearPosition(1);
+            assertRefused("cannot be read");
+            deployment.beginNextGeneration();
+            assertFeeds(2, shop);
+        }
+    }
+
     @Test
     void oneThatNobodyReadsYetIsBegunAnewByItself() throws Exception {
         try (Shop shop = new Shop(deployment.database, 53)) {
