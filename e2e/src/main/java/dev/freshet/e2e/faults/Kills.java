@@ -12,6 +12,10 @@ import dev.freshet.e2e.bed.Part;
 /** kill -9 whenever it may be, and ends that are asked for. */
 final class Kills {
     private static final int MOST_MILLIS_BEFORE = 1_000;
+    /** Long enough for one to be through with its start now and then. */
+    private static final int MOST_MILLIS_BETWEEN = 4_000;
+
+    private static final int TIMES = 12;
     private static final int EXIT_OK = 0;
 
     private Kills() {}
@@ -28,7 +32,20 @@ final class Kills {
                 "kill-all",
                 "kill -9 of ingest, streams and sink at once",
                 (bed, random) -> kill(bed, random, Part.values()));
-        return Stream.concat(each, Stream.of(all));
+        Fault again = new Fault(
+                "kill-again",
+                "kill -9 of one of them after the other, at random, also while they start",
+                Kills::killAgain);
+        return Stream.concat(each, Stream.of(all, again));
+    }
+
+    private static Strike killAgain(Bed bed, SplittableRandom random) throws InterruptedException {
+        Part[] parts = Part.values();
+        for (int i = 0; i < TIMES; i++) {
+            bed.time().pause(Duration.ofMillis(random.nextInt(MOST_MILLIS_BETWEEN)));
+            bed.processes().kill(bed.first(parts[random.nextInt(parts.length)]));
+        }
+        return Strike.passing();
     }
 
     private static Strike kill(Bed bed, SplittableRandom random, Part... parts) throws Exception {
