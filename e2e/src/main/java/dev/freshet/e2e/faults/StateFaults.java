@@ -73,7 +73,11 @@ final class StateFaults {
         Instance streams = bed.first(Part.STREAMS);
         Path directory = streams.stateDirectory();
         Path filler = directory.resolve("filler");
-        onItsOwn(streams, () -> Tools.run("mount", "-t", "tmpfs", "-o", TMPFS, "tmpfs", directory.toString()));
+        whileStopped(streams, () -> {
+            streams.deleteState();
+            Files.createDirectories(directory);
+            Tools.run("mount", "-t", "tmpfs", "-o", TMPFS, "tmpfs", directory.toString());
+        });
         try {
             bed.awaitReady(START);
             fill(filler);
@@ -83,7 +87,7 @@ final class StateFaults {
         }
         return Strike.until(() -> {
             bed.awaitReady(START); // it has to come back on this disk
-            onItsOwn(streams, () -> Tools.run("umount", directory.toString()));
+            whileStopped(streams, () -> Tools.run("umount", directory.toString())); // what is below it is empty
         });
     }
 
@@ -91,12 +95,9 @@ final class StateFaults {
         void run() throws Exception;
     }
 
-    /** While it does not run, and with nothing left of its state. */
-    private static void onItsOwn(Instance streams, Change change) throws Exception {
+    private static void whileStopped(Instance streams, Change change) throws Exception {
         streams.stop();
         try {
-            streams.deleteState();
-            Files.createDirectories(streams.stateDirectory());
             change.run();
         } finally {
             streams.start();
