@@ -3,8 +3,10 @@ package dev.freshet.streams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +33,7 @@ final class TransactionWatch implements AutoCloseable {
     private final StreamsMonitor monitor;
     private final Time time;
     private final Thread thread = new Thread(this::run, "freshet-streams-transactions");
+    private final Set<String> failures = new HashSet<>();
     private List<Hanging> told = List.of();
 
     /** @param monitor is told of those that stay */
@@ -55,13 +58,20 @@ final class TransactionWatch implements AutoCloseable {
                 // Of a host that nobody knows, a client is not even made.
                 try (Admin admin = Admin.create(properties)) {
                     watch(new HangingTransactions(admin, config.names(), time));
-                } catch (KafkaException e) {
-                    log.debug("cannot look for hanging transactions", e);
+                } catch (RuntimeException e) {
+                    tellFailure(e);
                 }
                 time.pause(INTERVAL);
             }
         } catch (InterruptedException e) {
             log.debug("no longer looking for hanging transactions");
+        }
+    }
+
+    /** Once for each kind: what only a person can mend, as a right that is missing, stays as it is. */
+    private void tellFailure(RuntimeException failure) {
+        if (failures.add(String.valueOf(failure.getMessage()))) {
+            log.warn("cannot look for transactions that hang, and try again", failure);
         }
     }
 

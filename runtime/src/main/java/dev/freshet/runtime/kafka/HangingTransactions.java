@@ -1,7 +1,6 @@
 package dev.freshet.runtime.kafka;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,20 +12,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeProducersResult;
 import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
-import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.admin.TransactionDescription;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.internals.Topic;
-import org.jspecify.annotations.Nullable;
 
+import dev.freshet.runtime.kafka.TransactionCoordinators.Claim;
 import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 
@@ -39,32 +35,32 @@ import dev.freshet.schemas.Names;
  * killed and is alone from when its session runs out until it is let in again (KRaftMetadataCache.getPartitionLeaderEndpoint and
  * TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue in 4.3.1).
  *
+ * <p>One that its producer goes on behind is not found: the end of the producer's next transaction in that partition is taken for
+ * its end too.
+ *
  * <p>Not safe for use by several threads.
  *
  * @see <a href="https://cwiki.apache.org/confluence/x/QJMoCQ">KIP-664, tooling to detect and abort hanging transactions</a>
  */
 public final class HangingTransactions {
-    private static final Set<TransactionState> DONE =
-            Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_COMMIT, TransactionState.COMPLETE_ABORT);
-
-    private static final short EPOCH_OF_EACH = 2;
-
-    /** Half of producer.id.expiration.ms: so long a partition knows for certain who has written there. */
-    private static final Duration REMEMBERED = Duration.ofHours(12);
+    /** transaction.max.timeout.ms: no coordinator lets one be open for longer. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
 
     private static final String OFFSETS = Topic.GROUP_METADATA_TOPIC_NAME;
 
     private final Admin admin;
-    private final Names names;
     private final Time time;
+    private final TransactionCoordinators coordinators;
+    private final LastWords lastWords;
     private final String ours;
-    private Set<Open> before = Set.of();
+    /** When each one that is open was first seen. */
+    private Map<Open, Long> seen = Map.of();
 
     /**
      * A transaction without an end in a partition.
      *
      * @param since the offset of its first record
-     * @param writtenAt when its producer wrote there last, by its own clock, in epoch milliseconds
+     * @param writtenAt the timestamp of what its producer wrote there last, in epoch milliseconds
      * @param coordinatorEpoch of the coordinator that ended the producer's last one there; -1 for none
      */
     public record Open(
@@ -86,9 +82,10 @@ public final class HangingTransactions {
     /** @param admin stays the caller's to close */
     public HangingTransactions(Admin admin, Names names, Time time) {
         this.admin = admin;
-        this.names = names;
         this.time = time;
         ours = names.prefix() + ".";
+        coordinators = new TransactionCoordinators(admin, ours);
+        lastWords = new LastWords(admin, Set.of(names.positions(), OFFSETS), time);
     }
 
     /**
@@ -96,21 +93,35 @@ public final class HangingTransactions {
      * between two looks spare nearly all of them the questions behind.
      */
     public List<Hanging> look() throws InterruptedException {
-        Set<Open> open = open(states(partitions()));
-        Set<Open> stayed = new HashSet<>(open);
-        stayed.retainAll(before);
-        before = open;
-        Set<Open> disowned = disowned(stayed);
-        if (disowned.isEmpty()) {
+        long now = time.nanoTime();
+        Map<Open, Long> before = seen;
+        seen = open(states(partitions())).stream()
+                .collect(Collectors.toMap(one -> one, one -> before.getOrDefault(one, now)));
+        Set<Open> stayed = new HashSet<>(seen.keySet());
+        stayed.retainAll(before.keySet());
+        Map<Open, Claim> claims = coordinators.claims(stayed);
+        stayed.removeIf(one -> !isDisowned(one, claims.getOrDefault(one, Claim.UNDER_WAY), now));
+        if (stayed.isEmpty()) {
             return List.of();
         }
         // What its coordinator has disowned and is open afterwards was not just being ended.
-        Map<TopicPartition, PartitionProducerState> now = states(partitions());
-        disowned.retainAll(open(now));
-        boolean isTold = areTransactionsToldApart() && hasBothLastWords(now.keySet());
-        return disowned.stream()
-                .map(one -> new Hanging(one, isTold && isRemembered(one) && !hasSaidItsLastWord(one, now)))
+        Map<TopicPartition, PartitionProducerState> states = states(partitions());
+        stayed.retainAll(open(states));
+        Set<Open> givenUp = lastWords.lackedBy(stayed, states);
+        return stayed.stream()
+                .map(one -> new Hanging(one, claims.get(one) == Claim.DONE && givenUp.contains(one)))
                 .toList();
+    }
+
+    private boolean isDisowned(Open open, Claim claim, long now) {
+        return switch (claim) {
+            case UNDER_WAY -> false;
+            case DONE -> true;
+            // Its coordinator may be away, or be forbidden to us; of the offsets' transactions nobody knows whether
+            // they are ours.
+            case UNKNOWN ->
+                open.partition().topic().startsWith(ours) && now - seen.getOrDefault(open, now) > LONGEST.toNanos();
+        };
     }
 
     /** Writes the end that is missing. Of one that was to be committed that would be the wrong one. */
@@ -139,9 +150,19 @@ public final class HangingTransactions {
         return topic.partitions().stream().map(one -> new TopicPartition(topic.name(), one.partition()));
     }
 
+    /** Without what we may not read. */
     private Map<TopicPartition, PartitionProducerState> states(Collection<TopicPartition> partitions)
             throws InterruptedException {
-        return await(admin.describeProducers(partitions).all());
+        DescribeProducersResult asked = admin.describeProducers(partitions);
+        Map<TopicPartition, PartitionProducerState> states = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            try {
+                states.put(partition, await(asked.partitionResult(partition)));
+            } catch (TopicAuthorizationException e) {
+                continue; // nobody can tell then what was given up: LastWords
+            }
+        }
+        return states;
     }
 
     private static Set<Open> open(Map<TopicPartition, PartitionProducerState> states) {
@@ -159,76 +180,7 @@ public final class HangingTransactions {
         return open;
     }
 
-    /** Those of ours that their coordinator, if they still have one, does not have under way in that partition. */
-    private Set<Open> disowned(Set<Open> open) throws InterruptedException {
-        if (open.isEmpty()) {
-            return Set.of();
-        }
-        Map<Long, TransactionListing> listed = new HashMap<>();
-        Set<Long> producers = open.stream().map(Open::producerId).collect(Collectors.toSet());
-        await(admin.listTransactions(new ListTransactionsOptions().filterProducerIds(producers))
-                        .all())
-                .forEach(one -> listed.put(one.producerId(), one));
-        Map<String, TransactionDescription> described = await(admin.describeTransactions(listed.values().stream()
-                        .filter(one -> one.state() == TransactionState.ONGOING)
-                        .map(TransactionListing::transactionalId)
-                        .toList())
-                .all());
-        return open.stream()
-                .filter(one -> isDisowned(one, listed.get(one.producerId()), described))
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
-    private boolean isDisowned(
-            Open open, @Nullable TransactionListing listed, Map<String, TransactionDescription> described) {
-        if (listed == null) {
-            return open.partition().topic().startsWith(ours);
-        }
-        TransactionDescription ongoing = described.get(listed.transactionalId());
-        return listed.transactionalId().startsWith(ours)
-                && (ongoing == null
-                        ? DONE.contains(listed.state())
-                        : !ongoing.topicPartitions().contains(open.partition()));
-    }
-
-    /** Whether the end of each transaction raises its producer's epoch (KIP-890); before, all of a producer's have the same. */
-    private boolean areTransactionsToldApart() throws InterruptedException {
-        FinalizedVersionRange version = await(admin.describeFeatures().featureMetadata())
-                .finalizedFeatures()
-                .get("transaction.version");
-        return version != null && version.maxVersionLevel() >= EPOCH_OF_EACH;
-    }
-
-    private boolean isRemembered(Open open) {
-        return Duration.between(Instant.ofEpochMilli(open.writtenAt()), time.now())
-                        .compareTo(REMEMBERED)
-                <= 0;
-    }
-
-    private boolean hasBothLastWords(Set<TopicPartition> seen) {
-        return seen.stream()
-                        .map(TopicPartition::topic)
-                        .filter(this::isOfLastWords)
-                        .distinct()
-                        .count()
-                == 2;
-    }
-
-    /** What ended there raised the epoch beyond the transaction's own; of what came before, the end raised it up to that. */
-    private boolean hasSaidItsLastWord(Open open, Map<TopicPartition, PartitionProducerState> states) {
-        return states.entrySet().stream()
-                .filter(state -> isOfLastWords(state.getKey().topic()))
-                .flatMap(state -> state.getValue().activeProducers().stream())
-                .filter(producer -> producer.producerId() == open.producerId())
-                .anyMatch(producer -> producer.producerEpoch() > open.producerEpoch()
-                        || producer.currentTransactionStartOffset().isPresent());
-    }
-
-    private boolean isOfLastWords(String topic) {
-        return topic.equals(names.positions()) || topic.equals(OFFSETS);
-    }
-
-    private static <T> T await(KafkaFuture<T> future) throws InterruptedException {
+    static <T> T await(KafkaFuture<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -34,7 +34,7 @@ import dev.freshet.runtime.time.Time;
 import dev.freshet.schemas.Names;
 import dev.freshet.testkit.servers.KafkaServer;
 
-/** Transactions are made to hang by a broker that loses what its coordinator of transactions knows, and nothing else. */
+/** Transactions are made to hang by a broker that loses their end in one partition, or what its coordinators know, and nothing else. */
 class HangingTransactionsIT {
     private static final Names NAMES = new Names("shop");
     private static final TopicPartition FEATURES = new TopicPartition(NAMES.features(1), 0);
@@ -74,7 +74,7 @@ class HangingTransactionsIT {
 
         @Override
         public long nanoTime() {
-            return Time.system().nanoTime();
+            return Time.system().nanoTime() + ahead.toNanos();
         }
 
         @Override
@@ -102,7 +102,7 @@ class HangingTransactionsIT {
         commit();
         long before = lastStable();
         begin(FEATURES);
-        forgetTransactions();
+        withoutTheEndInFeatures(producer::abortTransaction);
         assertThat(transactions.look()).as("seen once").isEmpty();
         List<Hanging> hanging = transactions.look();
         assertThat(hanging).extracting(one -> one.open().partition()).containsExactly(FEATURES);
@@ -116,25 +116,47 @@ class HangingTransactionsIT {
     }
 
     @Test
-    void oneThatSaidItsLastWordIsToldAndLeft() throws Exception {
+    void oneThatWasCommittedIsToldAndLeft() throws Exception {
         begin(FEATURES);
         commit();
         begin(FEATURES, POSITIONS);
-        forgetTransactions();
+        withoutTheEndInFeatures(producer::commitTransaction);
         transactions.look();
         List<Hanging> hanging = transactions.look();
-        assertThat(hanging).extracting(one -> one.open().partition()).containsExactlyInAnyOrder(FEATURES, POSITIONS);
+        assertThat(hanging).extracting(one -> one.open().partition()).containsExactly(FEATURES);
         assertThat(hanging).noneMatch(Hanging::isGivenUp);
         assertThatThrownBy(() -> transactions.abort(hanging.get(0))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Its end in the topic of last words may have been forgotten. */
+    @Test
+    void oneWhoseProducerHasNeverSaidALastWordAndIsNotNewIsToldAndLeft() throws Exception {
+        begin(FEATURES);
+        commit();
+        begin(FEATURES);
+        withoutTheEndInFeatures(producer::abortTransaction);
+        transactions.look();
+        assertThat(transactions.look()).hasSize(1).noneMatch(Hanging::isGivenUp);
     }
 
     /** A partition forgets after a day who has written there, and that is how a last word is known. */
     @Test
     void oneOfHalfADayAgoIsToldAndLeft() throws Exception {
         begin(FEATURES);
-        forgetTransactions();
+        withoutTheEndInFeatures(producer::abortTransaction);
         ahead = Duration.ofHours(13);
         transactions.look();
+        assertThat(transactions.look()).hasSize(1).noneMatch(Hanging::isGivenUp);
+    }
+
+    /** It may be under way: its coordinator may only be away, or be forbidden to us. */
+    @Test
+    void oneThatNoCoordinatorKnowsIsToldWhenNoneCanBeOpenForSoLongAndLeft() throws Exception {
+        begin(FEATURES);
+        forgetTransactions();
+        transactions.look();
+        assertThat(transactions.look()).isEmpty();
+        ahead = Duration.ofMinutes(16);
         assertThat(transactions.look()).hasSize(1).noneMatch(Hanging::isGivenUp);
     }
 
@@ -175,6 +197,21 @@ class HangingTransactionsIT {
                 .offset();
     }
 
+    /** The broker's fault, made: what is in the partition, and in its memory of producers, is put back behind the end. */
+    private void withoutTheEndInFeatures(Runnable end) throws IOException {
+        Path partition = directory.resolve("kafka/data").resolve(FEATURES.toString());
+        Path kept = directory.resolve("kept");
+        server.stop();
+        copy(partition, kept);
+        server.start();
+        end.run();
+        await().until(() -> lastStable() == lastWritten());
+        server.stop();
+        delete(partition);
+        Files.move(kept, partition);
+        server.start();
+    }
+
     private void forgetTransactions() throws IOException {
         server.stop();
         try (Stream<Path> logs = Files.list(directory.resolve("kafka/data"))) {
@@ -184,6 +221,14 @@ class HangingTransactionsIT {
             }
         }
         server.start();
+    }
+
+    private static void copy(Path tree, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(tree.relativize(path)));
+            }
+        }
     }
 
     private static void delete(Path tree) throws IOException {

@@ -64,7 +64,7 @@ abstract class ServerProcess implements EmbeddedServer {
             Files.createDirectories(directory);
             stopLeftBehind();
             prepare();
-            Path logFile = logFile();
+            Path logFile = log();
             Files.createDirectories(logFile.toAbsolutePath().getParent());
             LogTail tail = new LogTail(logFile);
             process = launch(logFile);
@@ -74,8 +74,8 @@ abstract class ServerProcess implements EmbeddedServer {
         }
     }
 
-    /** <dataDir>/logs/<name>.log, beside the servers' own directories. */
-    private Path logFile() {
+    /** What it says: <dataDir>/logs/<name>.log, beside the servers' own directories. */
+    public final Path log() {
         return directory.resolveSibling("logs").resolve(name + ".log");
     }
 
@@ -85,12 +85,12 @@ abstract class ServerProcess implements EmbeddedServer {
             if (started.awaitExit(POLL)) {
                 process = null;
                 throw new ServerStartException(
-                        name + " ended while starting; end of " + logFile() + ":\n" + tail.text(), null);
+                        name + " ended while starting; end of " + log() + ":\n" + tail.text(), null);
             }
             if (deadline.isPast()) {
                 killHard();
                 throw new ServerStartException(
-                        name + " was not ready after " + START_PATIENCE + "; end of " + logFile() + ":\n" + tail.text(),
+                        name + " was not ready after " + START_PATIENCE + "; end of " + log() + ":\n" + tail.text(),
                         null);
             }
         }
