@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.freshet.ingest.capture.TableDefinitions;
 import dev.freshet.ingest.log.FaultPoint;
 import dev.freshet.ingest.source.LeaderLock;
 import dev.freshet.ingest.source.Preflight;
@@ -139,26 +138,26 @@ final class IngestRun {
     }
 
     /**
-     * Before the preflight changes anything: what it repairs looks as if it had never been otherwise. A build is given up; a log that
-     * can be left alone loses its slot, so that it is not gone on with when the tables look again as they did.
+     * Before the preflight changes anything: what it repairs looks as if it had never been otherwise. A build is given up, also where
+     * its position cannot be read; a log that can be left alone loses its slot, so that it is not gone on with when the tables look again
+     * as they did.
      */
     private void requireTablesAsBegun(
             List<Generation> logs, GenerationChoice choice, Connection connection, KafkaSide kafka) throws Exception {
         for (Generation log : logs) {
-            if (kafka.hasSnapshot(log)) {
-                TableDefinitions now = Preflight.definitions(connection, SourceMapping.of(config));
-                try {
-                    choice.requireTables(log, now);
-                } catch (Stop.Operator e) {
-                    if (choice.giveUp(log.number(), e.reason())) {
-                        continue;
-                    }
-                    if (!GenerationFollower.canDoWithout(logs, log.number())) {
-                        throw e;
-                    }
-                    logger.warn("log={} cannot be gone on with reason={}", log.number(), Quoted.of(e.getMessage()));
-                    SlotTakeover.drop(new Slot(config.names().slot(log.number())), connection, time);
+            try {
+                if (kafka.hasSnapshot(log)) {
+                    choice.requireTables(log, Preflight.definitions(connection, SourceMapping.of(config)));
                 }
+            } catch (Stop.Operator e) {
+                if (choice.giveUp(log.number(), e.reason())) {
+                    continue;
+                }
+                if (!GenerationFollower.canDoWithout(logs, log.number())) {
+                    throw e;
+                }
+                logger.warn("log={} cannot be gone on with reason={}", log.number(), Quoted.of(e.getMessage()));
+                SlotTakeover.drop(new Slot(config.names().slot(log.number())), connection, time);
             }
         }
     }

@@ -28,7 +28,7 @@ import dev.freshet.schemas.record.IngestPosition;
 
 /**
  * Appends what the engine hands over: one Kafka transaction per batch, more for a large source transaction, each with the
- * position that covers it. Ticks stand at boundaries only, and of those in a batch only at the last.
+ * position that covers it. Ticks stand at boundaries whose time is known only, and of those in a batch only at the last.
  */
 final class LogAppender implements CaptureEngine.Handler {
     private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -135,7 +135,7 @@ final class LogAppender implements CaptureEngine.Handler {
         List<Step> steps = records.stream().map(sequence::next).toList();
         Step lastBoundary = null;
         for (Step step : steps) {
-            lastBoundary = step.crossed() == null ? lastBoundary : step;
+            lastBoundary = step.isTimed() ? step : lastBoundary;
         }
         boolean moved = false;
         for (Step step : steps) {
@@ -158,7 +158,7 @@ final class LogAppender implements CaptureEngine.Handler {
 
     /**
      * Without a tick: the snapshot's time is one before it, and what was committed from then on until it was begun is in it too. Rows
-     * that told that time would have what came behind it. The next boundary's time is that of a transaction behind the snapshot.
+     * that told that time would have what came behind it. The first tick is that of a transaction that was read behind the snapshot.
      */
     private void endSnapshot(Step step) {
         Boundary boundary = step.crossed();

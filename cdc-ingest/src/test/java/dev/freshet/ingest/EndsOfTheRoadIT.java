@@ -78,9 +78,10 @@ class EndsOfTheRoadIT {
 
     /** The fault matrix, row 22. */
     @Test
-    void aPositionThatIsTornEndsIngestAndIsPassedOverOnceThereIsANewerOne() throws Exception {
-        try (Shop shop = new Shop(deployment.database, 56)) {
+    void aLiveGenerationWhosePositionIsTornIsBegunAnewByAPerson() throws Exception {
+        try (Shop shop = new Shop(deployment.database, 57)) {
             fill(shop);
+            deployment.activate(1);
             deployment.tearPosition(1);
             assertRefused("cannot be read");
             deployment.beginNextGeneration();

@@ -15,6 +15,8 @@ import dev.freshet.schemas.record.IngestPosition.Identity;
  * Heartbeats alone mark none, one can stand in the middle of a transaction.
  */
 public final class ChangeSequence {
+    /** The time of a transaction of which nothing was read. */
+    private static final long UNTOLD = Long.MIN_VALUE;
 
     /**
      * How far the log has come.
@@ -35,21 +37,23 @@ public final class ChangeSequence {
      *
      * @param crossed the boundary that stands before it; null if none does
      * @param endsSnapshot whether that boundary is the end of the snapshot
+     * @param isTimed whether that boundary's time counts a commit that was read since: behind a snapshot, until then, it is from before
+     *     it, and what was committed up to its begin is later
      * @param entries to append behind that boundary
      * @param after the state with all of that in the log
      */
-    public record Step(@Nullable Boundary crossed, boolean endsSnapshot, List<Entry> entries, State after) {}
+    public record Step(
+            @Nullable Boundary crossed, boolean endsSnapshot, boolean isTimed, List<Entry> entries, State after) {}
 
     private final EventReader reader;
     private final Resend resend;
     private State state;
-    private long openTime;
+    private long openTime = UNTOLD;
 
     private ChangeSequence(EventReader reader, Resend resend, State state) {
         this.reader = reader;
         this.resend = resend;
         this.state = state;
-        openTime = state.sourceTime();
     }
 
     /**
@@ -93,13 +97,14 @@ public final class ChangeSequence {
             // The engine always sends a heartbeat behind the last row: its LSN is the snapshot's, a change's is not.
             throw new IllegalStateException("no heartbeat between the snapshot and the change at " + place);
         }
+        boolean isTimed = crossed != null && !endsSnapshot && (place.afterCommit() || openTime != UNTOLD);
         if (crossed != null) {
             if (!endsSnapshot) {
                 resend.boundary(crossed.lsn());
             }
             state = new State(crossed, 0, null, crossed.time());
         }
-        return new Step(crossed, endsSnapshot, entries(record, place), state);
+        return new Step(crossed, endsSnapshot, isTimed, entries(record, place), state);
     }
 
     private @Nullable Boundary crossed(Place place) {

@@ -63,6 +63,27 @@ class ChangeSequenceTest {
                 .isTrue();
     }
 
+    /** A tick there would tell a time before what the snapshot has: of a transaction of others nothing is read. */
+    @Test
+    void behindASnapshotABoundaryIsTimedOnceACommitWasRead() {
+        ChangeSequence sequence = ChangeSequence.fromSnapshot(READER, 42);
+        assertThat(sequence.next(at(50, 9).heartbeat()).isTimed()).isFalse();
+        Step ofOthers = sequence.next(insert(at(60, 10).after(55), 1));
+        assertThat(ofOthers.crossed()).isEqualTo(new Boundary(55, 42));
+        assertThat(ofOthers.isTimed()).isFalse();
+        Step ofThat = sequence.next(at(70, 11).after(65).heartbeat());
+        assertThat(ofThat.crossed()).isEqualTo(new Boundary(65, 100));
+        assertThat(ofThat.isTimed()).isTrue();
+    }
+
+    /** Its time may be from before the snapshot still. */
+    @Test
+    void behindAPositionABoundaryIsTimedOnceACommitWasRead() {
+        ChangeSequence sequence = resumed(0, null);
+        assertThat(sequence.next(at(125, 9).after(120).heartbeat()).isTimed()).isFalse();
+        assertThat(sequence.next(at(140, 8).heartbeatAfterCommit()).isTimed()).isTrue();
+    }
+
     /** Its instant would be before that of changes that stand in the log already. */
     @Test
     void aRowOfASnapshotBehindTheSnapshotIsRefused() {
