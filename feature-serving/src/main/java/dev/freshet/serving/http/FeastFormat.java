@@ -2,6 +2,7 @@ package dev.freshet.serving.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,6 @@ import dev.freshet.serving.lookup.FeatureRow;
  * number for is a text, as in protobuf's JSON: {@code "NaN"}. How fresh they are stands in {@code metadata.freshet}.
  */
 final class FeastFormat implements ReplyFormat {
-    private static final String NO_TIME = "1970-01-01T00:00:00Z";
     private static final String PRESENT = "PRESENT";
 
     private final FeatureList features;
@@ -29,7 +29,7 @@ final class FeastFormat implements ReplyFormat {
 
     @Override
     public byte[] json(LookupReply reply) {
-        return Json.bytes(json -> {
+        return Json.bytes(reply.users().size(), json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("metadata");
             writeNames(json, reply.request().features());
@@ -66,10 +66,7 @@ final class FeastFormat implements ReplyFormat {
         json.writeArrayFieldStart("exact_until");
         for (User user : reply.users()) {
             FeatureRow row = user.row();
-            json.writeString(
-                    row == null || row.exactUntil() == null
-                            ? null
-                            : row.exactUntil().toString());
+            InstantJson.write(json, row == null ? null : row.exactUntil());
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -89,7 +86,7 @@ final class FeastFormat implements ReplyFormat {
         json.writeEndArray();
         json.writeArrayFieldStart("event_timestamps");
         for (int i = 0; i < users.size(); i++) {
-            json.writeString(NO_TIME);
+            InstantJson.write(json, Instant.EPOCH);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -111,7 +108,7 @@ final class FeastFormat implements ReplyFormat {
         json.writeArrayFieldStart("event_timestamps");
         for (User user : users) {
             FeatureRow row = user.row();
-            json.writeString(row == null ? NO_TIME : row.computedAt().toString());
+            InstantJson.write(json, row == null ? Instant.EPOCH : row.computedAt());
         }
         json.writeEndArray();
         json.writeEndObject();

@@ -15,7 +15,8 @@ final class FreshnessJson {
         json.writeObjectFieldStart("complete_through");
         json.writeNumberField("generation", freshness.through().generation());
         json.writeStringField("lsn", Lsn.text(freshness.through().lsn()));
-        json.writeStringField("source_time", freshness.through().sourceTime().toString());
+        json.writeFieldName("source_time");
+        InstantJson.write(json, freshness.through().sourceTime());
         json.writeEndObject();
         Long millis = freshness.age().millis();
         if (millis == null) {

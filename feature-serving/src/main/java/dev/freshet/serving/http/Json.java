@@ -15,6 +15,7 @@ final class Json {
     private static final int LONGEST_NUMBER = 40;
     private static final int LONGEST_NAME = 128;
     private static final int USUAL_SIZE = 512;
+    private static final int USUAL_SIZE_OF_USER = 384;
 
     static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -36,7 +37,12 @@ final class Json {
     }
 
     static byte[] bytes(Document document) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
+        return bytes(0, document);
+    }
+
+    /** @param users of about so many rows, so that it is not copied as it grows */
+    static byte[] bytes(int users, Document document) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE + users * USUAL_SIZE_OF_USER);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             document.write(json);
         } catch (IOException e) {

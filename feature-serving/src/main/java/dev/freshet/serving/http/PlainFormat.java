@@ -1,8 +1,9 @@
 package dev.freshet.serving.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,15 @@ import dev.freshet.serving.lookup.FeatureRow;
 
 /** Replies of {@code /v1}: an object for each user. Decimals are texts, so that no reader makes them inexact, and NaN can be told. */
 final class PlainFormat {
+    private static final SerializableString USER_ID = new SerializedString("user_id");
+    private static final SerializableString STATUS = new SerializedString("status");
+    private static final SerializableString FEATURES = new SerializedString("features");
+    private static final SerializableString COMPUTED_AT = new SerializedString("computed_at");
+    private static final SerializableString EXACT_UNTIL = new SerializedString("exact_until");
+    private static final SerializableString INCOMPLETE = new SerializedString("incomplete");
+    private static final SerializableString VERSION = new SerializedString("version");
+    private static final SerializableString EPOCH = new SerializedString("epoch");
+
     private final FeatureList features;
 
     PlainFormat(FeatureList features) {
@@ -37,7 +47,7 @@ final class PlainFormat {
     }
 
     byte[] many(LookupReply reply) {
-        return Json.bytes(json -> {
+        return Json.bytes(reply.users().size(), json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("users");
             for (User user : reply.users()) {
@@ -52,24 +62,31 @@ final class PlainFormat {
     }
 
     private void writeUser(JsonGenerator json, User user, List<Integer> chosen) throws IOException {
-        json.writeFieldName("user_id");
+        json.writeFieldName(USER_ID);
         writeId(json, user.id());
-        json.writeStringField("status", user.status().name());
+        json.writeFieldName(STATUS);
+        json.writeString(user.status().name());
         FeatureRow row = user.row();
         if (row == null) {
             return;
         }
-        json.writeObjectFieldStart("features");
+        json.writeFieldName(FEATURES);
+        json.writeStartObject();
         for (int index : chosen) {
             json.writeFieldName(features.name(index));
             writeValue(json, index, row.values().get(index));
         }
         json.writeEndObject();
-        json.writeStringField("computed_at", row.computedAt().toString());
-        writeTime(json, "exact_until", row.exactUntil());
-        json.writeBooleanField("incomplete", row.incomplete());
-        json.writeNumberField("version", row.version());
-        json.writeNumberField("epoch", row.epoch());
+        json.writeFieldName(COMPUTED_AT);
+        InstantJson.write(json, row.computedAt());
+        json.writeFieldName(EXACT_UNTIL);
+        InstantJson.write(json, row.exactUntil());
+        json.writeFieldName(INCOMPLETE);
+        json.writeBoolean(row.incomplete());
+        json.writeFieldName(VERSION);
+        json.writeNumber(row.version());
+        json.writeFieldName(EPOCH);
+        json.writeNumber(row.epoch());
     }
 
     static void writeId(JsonGenerator json, Id id) throws IOException {
@@ -87,14 +104,6 @@ final class PlainFormat {
             json.writeNumber(text);
         } else {
             json.writeString(text);
-        }
-    }
-
-    private static void writeTime(JsonGenerator json, String name, @Nullable Instant time) throws IOException {
-        if (time == null) {
-            json.writeNullField(name);
-        } else {
-            json.writeStringField(name, time.toString());
         }
     }
 }

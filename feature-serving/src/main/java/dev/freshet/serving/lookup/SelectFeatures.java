@@ -88,7 +88,7 @@ final class SelectFeatures {
         try (PreparedStatement select = connection.prepareStatement(users.size() == 1 ? rowOfOne : rowsOfMany)) {
             setUsers(connection, select, users);
             try (ResultSet rows = select.executeQuery()) {
-                Map<Id, FeatureRow> found = new HashMap<>();
+                Map<Id, FeatureRow> found = new HashMap<>(2 * users.size());
                 while (rows.next()) {
                     add(rows, found);
                 }
