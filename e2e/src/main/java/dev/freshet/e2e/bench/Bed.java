@@ -24,12 +24,19 @@ final class Bed {
     private final EmbeddedServers servers;
     private final BenchOptions options;
     private final Time time;
+    private final Duration limit;
     private int trials;
 
     Bed(EmbeddedServers servers, BenchOptions options, Time time) {
+        this(servers, options, time, LIMIT);
+    }
+
+    /** @param limit how long anything is waited for */
+    Bed(EmbeddedServers servers, BenchOptions options, Time time, Duration limit) {
         this.servers = servers;
         this.options = options;
         this.time = time;
+        this.limit = limit;
     }
 
     EmbeddedServers servers() {
@@ -45,7 +52,7 @@ final class Bed {
     }
 
     Patience patience() {
-        return new Patience(time, LIMIT);
+        return new Patience(time, limit);
     }
 
     ShopSeed seed() {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -27,12 +28,16 @@ import dev.freshet.testkit.servers.EmbeddedServers;
 final class Lookups {
     static final String PGBENCH_PER_SECOND = "lookupPgbenchPerSecond";
     static final String PGBENCH_MILLIS = "lookupPgbenchMillis";
+    static final String PGBENCH_HUNDRED_MILLIS = "lookupPgbenchHundredMillis";
     static final String SQL_PER_SECOND = "lookupSqlPerSecond";
     static final String HTTP_ONE_MILLIS = "lookupHttpOneMillis";
     static final String HTTP_HUNDRED_MILLIS = "lookupHttpHundredMillis";
 
     private static final int CALLERS = 4;
     private static final int BATCH = 100;
+    /** Of pgbench. */
+    private static final int BATCHES = 100;
+
     private static final int ROUNDS = 3;
     /** Calls of each kind: HotSpot compiles what it runs for good behind 30,000 of them (deploy/jvm.options). */
     private static final int WARM_UP = 50_000;
@@ -119,6 +124,10 @@ final class Lookups {
         Duration window = trial.options().shortened(WINDOW);
         if (pgbench.isPresent()) {
             values.addSamples(PGBENCH_MILLIS, pgbench(pgbench.get(), 1, window).millis());
+            values.addSamples(
+                    PGBENCH_HUNDRED_MILLIS,
+                    pgbench(pgbench.get(), batches(new SplittableRandom(BATCHES)), 1, window)
+                            .millis());
         }
         values.addSamples(HTTP_ONE_MILLIS, millis(1, window, this::httpOne));
         values.addSamples(HTTP_HUNDRED_MILLIS, millis(1, window, this::httpHundred));
@@ -126,15 +135,35 @@ final class Lookups {
 
     private Pgbench.Result pgbench(Pgbench pgbench, int clients, Duration window)
             throws IOException, InterruptedException {
+        String one = "\\set id random(1, %d)\n".formatted(trial.options().users()) + select("= :id");
+        return pgbench(pgbench, List.of(one), clients, window);
+    }
+
+    private Pgbench.Result pgbench(Pgbench pgbench, List<String> scripts, int clients, Duration window)
+            throws IOException, InterruptedException {
+        return pgbench.run(
+                trial.database(), scripts, clients, window, trial.deployment().directory());
+    }
+
+    /** Each with users of its own: pgbench has no lists. */
+    private List<String> batches(SplittableRandom random) {
+        return IntStream.range(0, BATCHES)
+                .mapToObj(batch -> select("= ANY ('{" + users(random) + "}')"))
+                .toList();
+    }
+
+    private String select(String condition) {
         String columns = trial.deployment().config().catalogue().features().stream()
                 .map(FeatureDefinition::name)
                 .collect(Collectors.joining(", "));
-        String script =
-                "\\set id random(1, %d)\nSELECT user_id, %s, computed_at, exact_until, incomplete, epoch, version"
-                                .formatted(trial.options().users(), columns)
-                        + " FROM user_features WHERE user_id = :id;\n";
-        return pgbench.run(
-                trial.database(), script, clients, window, trial.deployment().directory());
+        return "SELECT user_id, %s, computed_at, exact_until, incomplete, epoch, version FROM user_features WHERE user_id %s;\n"
+                .formatted(columns, condition);
+    }
+
+    private String users(SplittableRandom random) {
+        return random.ints(BATCH, 1, trial.options().users() + 1)
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(","));
     }
 
     /** One that calls again and again; a thread's own. */
@@ -227,13 +256,7 @@ final class Lookups {
     }
 
     private Caller httpHundred(SplittableRandom random) throws IOException {
-        return http(caller -> caller.post(
-                "/v1/users/features",
-                "{\"users\":["
-                        + random.ints(BATCH, 1, trial.options().users() + 1)
-                                .mapToObj(Integer::toString)
-                                .collect(Collectors.joining(","))
-                        + "]}"));
+        return http(caller -> caller.post("/v1/users/features", "{\"users\":[" + users(random) + "]}"));
     }
 
     private Caller http(Function<HttpCaller, byte[]> request) throws IOException {

@@ -42,22 +42,24 @@ record Pgbench(Path program) {
                 .map(Pgbench::new);
     }
 
-    /** Runs a script with prepared statements, without pauses. */
-    Result run(Database database, String script, int clients, Duration window, Path directory)
+    /** Runs scripts at random with prepared statements, without pauses. */
+    Result run(Database database, List<String> scripts, int clients, Duration window, Path directory)
             throws IOException, InterruptedException {
         Path logs = Files.createTempDirectory(directory, NAME);
-        Path file = Files.writeString(logs.resolve("script.sql"), script);
-        ProcessBuilder builder = new ProcessBuilder(
-                        program.toString(),
-                        "--no-vacuum",
-                        "--protocol=prepared",
-                        "--client=" + clients,
-                        "--jobs=" + Math.min(clients, 2),
-                        "--time=" + Math.max(1, window.toSeconds()),
-                        "--file=" + file,
-                        "--log",
-                        "--log-prefix=" + logs.resolve("log"))
-                .redirectErrorStream(true);
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--no-vacuum",
+                "--protocol=prepared",
+                "--client=" + clients,
+                "--jobs=" + Math.min(clients, 2),
+                "--time=" + Math.max(1, window.toSeconds()),
+                "--log",
+                "--log-prefix=" + logs.resolve("log")));
+        for (String script : scripts) {
+            Path file = logs.resolve("script" + command.size() + ".sql");
+            command.add("--file=" + Files.writeString(file, script));
+        }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(connection(database));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -85,7 +85,10 @@ final class FigureNames {
     }
 
     private Stream<String> lookups() {
-        Stream<String> pgbench = concat(Stream.of(Lookups.PGBENCH_PER_SECOND), samples(Lookups.PGBENCH_MILLIS));
+        Stream<String> pgbench = concat(
+                Stream.of(Lookups.PGBENCH_PER_SECOND),
+                samples(Lookups.PGBENCH_MILLIS),
+                samples(Lookups.PGBENCH_HUNDRED_MILLIS));
         return concat(
                 hasPgbench ? pgbench : Stream.empty(),
                 Stream.of(Lookups.SQL_PER_SECOND, "lookupHttpOnePerSecond"),

@@ -27,7 +27,12 @@ class SustainedLoadIT {
     private static final int IDLE_USERS = Integer.getInteger("freshet.idle.users", 20_000);
     private static final int HOT_USER = 1;
 
+    /** A row of the table for each user, 5,000 a second of them at least. */
+    private static final Duration BOOTSTRAP = Duration.ofMinutes(10).plusSeconds(IDLE_USERS / 5_000);
+
     private static final int RATE = 5 * Visibility.RATE;
+
+    private static final double LEAST_RATE = 0.97 * RATE;
 
     /** What OPERATIONS.md has an alert for. */
     private static final Duration FURTHEST_BEHIND = Duration.ofSeconds(30);
@@ -45,7 +50,7 @@ class SustainedLoadIT {
         BenchOptions options = new BenchOptions(directory, 0.1, 1, Set.of());
         try (EmbeddedServers servers = new EmbeddedServers(directory, 0).stopAtJvmEnd()) {
             servers.start(event -> {});
-            Bed bed = new Bed(servers, options, Time.system());
+            Bed bed = new Bed(servers, options, Time.system(), BOOTSTRAP);
             bed.seed().makeShop("shop");
             try (Trial trial = bed.trial("shop")) {
                 addHotUserAndIdleOnes(trial);
@@ -81,12 +86,13 @@ class SustainedLoadIT {
                         .mapToObj(order -> (Object) (long) order)
                         .toArray();
                 update.setArray(1, trial.connection().createArrayOf("bigint", orders));
-                update.executeUpdate();
+                assertThat(update.executeUpdate()).isPositive();
                 furthest = Math.max(furthest, trial.number(MILLIS_BEHIND));
                 assertThat(trial.deployment().obituary()).isEmpty();
                 trial.bed().time().pause(BETWEEN_LOOKS);
             }
             System.out.printf("%.0f changes/s%n", load.rate());
+            assertThat(load.rate()).isGreaterThan(LEAST_RATE);
             load.requireNoFailure();
         }
         return furthest;
