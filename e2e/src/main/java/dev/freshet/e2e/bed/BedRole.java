@@ -6,7 +6,7 @@ import java.sql.Statement;
 
 import dev.freshet.testkit.servers.Database;
 
-/** The role that the processes log in as: one with the rights that OPERATIONS.md names, and no superuser. Nobody else uses it. */
+/** The role that the processes log in as: the tables are its own, and it is no superuser. Nobody else uses it. */
 public final class BedRole {
     public static final String NAME = "freshet";
     private static final String PASSWORD = "bed";

@@ -37,7 +37,7 @@ public final class Instance {
     private boolean wanted;
     private boolean held;
     private @Nullable Deadline restart;
-    private @Nullable Integer expected;
+    private final Map<Integer, Integer> expected = new HashMap<>();
 
     Instance(Part part, int number, Path yaml, Map<String, String> environment, Consumer<Ended> ends) {
         this.part = part;
@@ -134,12 +134,22 @@ public final class Instance {
 
     /** It has a reason to end with this code. */
     public synchronized void expectEnd(int code) {
-        expected = code;
+        expected.put(code, 0);
     }
 
     /** It has none any more. */
-    public synchronized void expectNoEnd() {
-        expected = null;
+    public synchronized void expectNoEnd(int code) {
+        expected.remove(code);
+    }
+
+    /** It has none at all any more. */
+    synchronized void expectNoEnd() {
+        expected.clear();
+    }
+
+    /** Whether it has ended with this code since that was expected. */
+    public synchronized boolean hasEndedAsExpected(int code) {
+        return expected.getOrDefault(code, 0) > 0;
     }
 
     /** What ends stays so until {@link #release}. */
@@ -196,7 +206,8 @@ public final class Instance {
 
     private void noteEnd() {
         int code = life().process().exitCode(REAPING);
-        boolean isOurs = life().isOurEnd() || (expected != null && expected == code);
+        boolean isExpected = expected.computeIfPresent(code, (same, ends) -> ends + 1) != null;
+        boolean isOurs = life().isOurEnd() || isExpected;
         ends.accept(new Ended(name() + " life " + lives, code, isOurs, life().lastWords()));
         restart = Deadline.in(BEFORE_RESTART);
         wanted = code != ExitCode.OPERATOR.code() && code != ExitCode.USAGE.code();

@@ -42,6 +42,11 @@ public final class LogEnds implements AutoCloseable {
         return end(topic, BedConfig.PARTITIONS, IsolationLevel.READ_UNCOMMITTED);
     }
 
+    /** With the records to come that end the transactions of what is written, one in each partition at most. */
+    public long ended(String topic) throws InterruptedException {
+        return written(topic) + BedConfig.PARTITIONS;
+    }
+
     /** Of a topic that has one partition. */
     public long ofOnlyPartition(String topic) throws InterruptedException {
         return end(topic, 1, IsolationLevel.READ_COMMITTED);

@@ -48,20 +48,32 @@ record Builds(Bed bed) {
 
     /** Returns when what is being built, whatever its number is by now, holds every user. */
     Generation awaitComplete() throws Exception {
+        bed.patience(BUILD).until("the end of the build", LOOK, this::isComplete);
+        return building().orElseThrow();
+    }
+
+    /** Whether what is being built holds every user; false where the server is away. */
+    boolean isComplete() {
         Activation activation = new Activation(bed.names(), bed.config().catalogue());
-        bed.patience(BUILD).until("the end of the build", LOOK, () -> {
-            try (Connection connection = bed.tables().connect()) {
-                Optional<Generation> building = building(connection);
-                return building.isPresent()
-                        && activation
-                                .obstacle(connection, building.get())
-                                .filter(obstacle -> !obstacle.isComplete())
-                                .isEmpty();
-            } catch (SQLException e) {
-                return false; // the server is away
-            }
-        });
-        return with((connection, kafka) -> building(connection).orElseThrow());
+        try (Connection connection = bed.tables().connect()) {
+            Optional<Generation> building = building(connection);
+            return building.isPresent()
+                    && activation
+                            .obstacle(connection, building.get())
+                            .filter(obstacle -> !obstacle.isComplete())
+                            .isEmpty();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** What is being built, whatever its number is by now; empty also where the server is away. */
+    Optional<Generation> building() {
+        try (Connection connection = bed.tables().connect()) {
+            return building(connection);
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Generation> building(Connection connection) throws SQLException {

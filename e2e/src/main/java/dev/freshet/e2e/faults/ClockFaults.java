@@ -3,6 +3,7 @@ package dev.freshet.e2e.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,10 @@ final class ClockFaults {
         return Strike.until(healing);
     }
 
+    /** At once: libfaketime reads the file at every look at the clock, and ends the process that finds it empty. */
     private static void set(Path clock, String offset) throws IOException {
-        Files.writeString(clock, offset + "\n");
+        Path next = clock.resolveSibling("clock.next");
+        Files.writeString(next, offset + "\n");
+        Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import dev.freshet.e2e.bed.Bed;
 import dev.freshet.e2e.bed.Instance;
 import dev.freshet.e2e.bed.Part;
+import dev.freshet.e2e.process.OutOfPatienceException;
 
 /** A heap that is too small: a process has to end at once, and not go on with what is left of it. */
 final class HeapFaults {
@@ -40,18 +41,22 @@ final class HeapFaults {
         Strike.Healing healing = () -> {
             instance.setEnvironment(OPTIONS, null);
             instance.stop();
-            instance.expectNoEnd();
+            instance.expectNoEnd(OUT_OF_MEMORY);
             instance.start();
             instance.newLog(); // what it said of its want of memory was expected
         };
-        int before = instance.lives();
         instance.start();
         try {
-            bed.patience(END).until("an end of " + instance.name(), LOOK, () -> instance.lives() > before + 1);
-        } catch (Exception e) {
+            bed.patience(END)
+                    .until(
+                            "an end of " + instance.name() + " for want of memory",
+                            LOOK,
+                            () -> instance.hasEndedAsExpected(OUT_OF_MEMORY));
+        } catch (OutOfPatienceException e) {
+            boolean hasGoneOn = instance.life().hasSaid("OutOfMemoryError");
             healing.heal();
-            throw e instanceof InterruptedException
-                    ? e
+            throw hasGoneOn
+                    ? new BrokenPromiseException(instance.name() + " has had no memory left, and gone on")
                     : new MissedException("it had memory enough: " + e.getMessage());
         }
         return Strike.until(healing);

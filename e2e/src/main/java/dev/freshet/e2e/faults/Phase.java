@@ -3,6 +3,7 @@ package dev.freshet.e2e.faults;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -62,6 +63,22 @@ public enum Phase {
                 bed.tables().execute(BURST);
                 yield bed.load()::resume;
             }
+        };
+    }
+
+    /** Whether that can be seen. Nobody can where the server that knows is away. */
+    boolean isOver(Bed bed) throws Exception {
+        return switch (this) {
+            case STREAMING, DRAIN -> false;
+            case SNAPSHOT -> {
+                Optional<Generation> build = new Builds(bed).building();
+                yield build.isPresent()
+                        && bed.logEnds()
+                                        .written(
+                                                bed.names().features(build.get().number()))
+                                > 0;
+            }
+            case HANDOVER -> new Builds(bed).isComplete();
         };
     }
 

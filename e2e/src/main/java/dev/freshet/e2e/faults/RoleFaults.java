@@ -1,5 +1,6 @@
 package dev.freshet.e2e.faults;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.stream.Stream;
 import dev.freshet.e2e.bed.Bed;
 import dev.freshet.e2e.bed.Instance;
 import dev.freshet.e2e.bed.Part;
-import dev.freshet.e2e.process.OutOfPatienceException;
 import dev.freshet.runtime.lifecycle.ExitCode;
 import dev.freshet.runtime.monitoring.Reason.Code;
 
@@ -32,9 +32,15 @@ final class RoleFaults {
     }
 
     private static Strike shutOut(Bed bed) throws Exception {
+        Strike.Healing healing = () -> bed.role().letIn(true);
         bed.role().letIn(false);
-        bed.role().endSessions();
-        return Strike.until(() -> bed.role().letIn(true), Code.TARGET_UNREACHABLE, Part.STREAMS, Part.SINK);
+        try {
+            bed.role().endSessions();
+        } catch (SQLException e) {
+            healing.heal();
+            throw e;
+        }
+        return Strike.until(healing, Code.TARGET_UNREACHABLE, Part.STREAMS, Part.SINK);
     }
 
     /** Trying again and again with it would lock the role out in many a directory: each says so, and ends. */
@@ -44,19 +50,18 @@ final class RoleFaults {
         Strike.Healing healing = () -> {
             bed.role().setPassword(true);
             for (Instance instance : instances) {
-                instance.expectNoEnd();
+                instance.expectNoEnd(ExitCode.OPERATOR.code());
                 instance.start();
             }
         };
         bed.role().setPassword(false);
         try {
             bed.role().endSessions();
-            for (Instance instance : instances) {
-                bed.patience(END).until("the end of " + instance.name(), LOOK, () -> !instance.isWanted());
-            }
-        } catch (OutOfPatienceException e) {
+            bed.patience(END).until("the end of all with 78", LOOK, () -> instances.stream()
+                    .noneMatch(Instance::isWanted));
+        } catch (Exception e) {
             healing.heal();
-            throw new BrokenPromiseException(e.getMessage() + ": it has not ended with 78 within " + END);
+            throw e;
         }
         return Strike.until(healing);
     }

@@ -56,25 +56,30 @@ public final class Round {
         boolean isAlone = faults.size() == 1;
         Strike.Healing endOfPhase = plan.phase().enter(bed);
         for (Fault fault : faults) {
-            round.strike(fault, isAlone);
+            round.strike(fault, isAlone, plan.phase());
         }
         if (isAlone) {
             round.awaitSigns();
         }
         bed.time().pause(Duration.ofMillis(random.nextInt(LONGEST_MILLIS)));
         round.heal();
-        endOfPhase.heal();
         Aftermath aftermath = new Aftermath(bed, round.findings::add);
         Duration back = aftermath.awaitReady();
+        endOfPhase.heal();
+        aftermath.awaitReady();
         long compared = aftermath.check();
         return new Outcome(round.struck, round.missed, round.findings, back, compared);
     }
 
     /** Where another fault is in force, that may be what keeps this one from striking. */
-    private void strike(Fault fault, boolean isAlone) throws InterruptedException {
+    private void strike(Fault fault, boolean isAlone, Phase phase) throws InterruptedException {
         try {
             strikes.add(fault.begin(bed, random.split()));
-            struck.add(fault);
+            if (phase.isOver(bed)) {
+                missed.add(new Missed(fault, "the " + phase + " was over"));
+            } else {
+                struck.add(fault);
+            }
         } catch (InterruptedException e) {
             throw e;
         } catch (MissedException e) {

@@ -114,7 +114,7 @@ final class SlotFaults {
     private static void cure(Bed bed, Instance ingest) throws Exception {
         Builds builds = new Builds(bed);
         Generation begun = builds.startFromSource(true);
-        ingest.expectNoEnd();
+        ingest.expectNoEnd(ExitCode.OPERATOR.code());
         ingest.start();
         builds.awaitLive(begun);
         builds.dropOthers();

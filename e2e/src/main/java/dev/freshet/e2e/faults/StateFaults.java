@@ -1,7 +1,6 @@
 package dev.freshet.e2e.faults;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import dev.freshet.e2e.bed.Part;
 final class StateFaults {
     private static final int CORRUPTED_BYTES = 64;
     private static final String TMPFS = "size=48m";
-    private static final int PIECE = 1 << 16;
     private static final Duration FULL = Duration.ofSeconds(15);
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -78,16 +76,20 @@ final class StateFaults {
             Files.createDirectories(directory);
             Tools.run("mount", "-t", "tmpfs", "-o", TMPFS, "tmpfs", directory.toString());
         });
+        Strike.Healing unmount = () ->
+                whileStopped(streams, () -> Tools.run("umount", directory.toString())); // what is below it is empty
         try {
             bed.awaitReady(START);
-            fill(filler);
+            Filler.fill(filler);
             bed.time().pause(FULL);
-        } finally {
-            Files.deleteIfExists(filler);
+            Files.delete(filler);
+        } catch (Exception e) {
+            unmount.heal();
+            throw e;
         }
         return Strike.until(() -> {
             bed.awaitReady(START); // it has to come back on this disk
-            whileStopped(streams, () -> Tools.run("umount", directory.toString())); // what is below it is empty
+            unmount.heal();
         });
     }
 
@@ -101,17 +103,6 @@ final class StateFaults {
             change.run();
         } finally {
             streams.start();
-        }
-    }
-
-    private static void fill(Path filler) throws IOException {
-        byte[] piece = new byte[PIECE];
-        try (OutputStream out = Files.newOutputStream(filler)) {
-            while (true) {
-                out.write(piece);
-            }
-        } catch (IOException e) {
-            return; // it is full
         }
     }
 }

@@ -59,7 +59,9 @@ final class TortureReport {
         add("rounds", 1);
         add("tablesCompared", 1);
         add("rowsOfThemCompared", outcome.rowsCompared());
-        secondsUntilReady.add(outcome.back().toMillis() / 1e3);
+        if (!outcome.struck().isEmpty()) {
+            secondsUntilReady.add(outcome.back().toMillis() / 1e3);
+        }
         outcome.struck().forEach(fault -> count(fault, plan.phase(), 0));
         outcome.missed().forEach(missed -> {
             count(missed.fault(), plan.phase(), 1);
