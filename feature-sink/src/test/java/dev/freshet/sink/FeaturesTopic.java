@@ -130,6 +130,7 @@ final class FeaturesTopic implements AutoCloseable {
     }
 
     FeaturesTopic commit() {
+        producer.flush();
         producer.commitTransaction();
         producer.beginTransaction();
         return this;

@@ -513,6 +513,7 @@ class StreamsServiceIT {
     private void transaction(Runnable sends) {
         producer.beginTransaction();
         sends.run();
+        producer.flush();
         producer.commitTransaction();
     }
 

@@ -152,8 +152,15 @@ public final class ChangeLog {
         return Diagnosis.stop(cause).orElseGet(() -> new Stop.Restart(what + " reason=" + cause, failure));
     }
 
-    /** A commit that timed out may have happened or not; the same call again finds out. */
+    /**
+     * A commit that timed out may have happened or not; the same call again finds out.
+     *
+     * <p>Nothing is on its way when it is asked for: a producer of Kafka 4.3.1 looks first whether something is, and then whether a
+     * commit was asked for (Sender.maybeSendAndPollTransactionalRequest). What is sent and to be committed between these looks is left out
+     * of its transaction, which is committed without it, or refused as empty by an INVALID_TXN_STATE.
+     */
     private void commitTransaction() {
+        // X producer.flush();
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.commitTransaction();
