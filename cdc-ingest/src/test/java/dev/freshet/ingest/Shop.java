@@ -225,6 +225,11 @@ final class Shop implements AutoCloseable {
         return rows;
     }
 
+    /** The major version of the source's PostgreSQL. */
+    int serverVersion() throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
+    }
+
     /** Where the source is now, behind everything done so far. */
     long lsn() throws SQLException {
         try (Statement statement = connection.createStatement();
