@@ -53,8 +53,8 @@ class IngestKillIT {
         }
     }
 
-    private static void goOnAndCheck(Deployment deployment, Shop shop, int generation, int since) throws Exception {
-        goOn(deployment, shop, generation).assertNothingMissingSince(shop, since);
+    private static void goOnAndCheck(Deployment deployment, Shop shop, int since) throws Exception {
+        goOn(deployment, shop, 1).assertNothingMissingSince(shop, since);
     }
 
     private static LogView goOn(Deployment deployment, Shop shop, int generation) throws Exception {
@@ -80,7 +80,7 @@ class IngestKillIT {
                 awaitStandStill(child, null);
                 child.killHard();
             }
-            goOnAndCheck(deployment, shop, 1, since);
+            goOnAndCheck(deployment, shop, since);
         }
     }
 
@@ -99,7 +99,7 @@ class IngestKillIT {
                     child.killHard();
                 }
             }
-            goOnAndCheck(deployment, shop, 1, since);
+            goOnAndCheck(deployment, shop, since);
         }
     }
 
@@ -117,7 +117,7 @@ class IngestKillIT {
                 awaitStandStill(child, shop);
                 child.killHard();
             }
-            goOnAndCheck(deployment, shop, 1, since);
+            goOnAndCheck(deployment, shop, since);
         }
     }
 
@@ -156,11 +156,11 @@ class IngestKillIT {
                 // As when the network parts them: the source has given up on the zombie's sessions, it does not know.
                 shop.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name = 'freshet-ingest'");
-                goOnAndCheck(deployment, shop, 1, since);
+                goOnAndCheck(deployment, shop, since);
                 Files.createFile(release);
                 assertThat(zombie.exitCode(Deployment.PATIENCE)).isEqualTo(ExitCode.TEMPORARY.code());
             }
-            goOnAndCheck(deployment, shop, 1, since);
+            goOnAndCheck(deployment, shop, since);
         } finally {
             Files.deleteIfExists(release);
         }
