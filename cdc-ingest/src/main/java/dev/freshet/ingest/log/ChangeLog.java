@@ -160,7 +160,7 @@ public final class ChangeLog {
      * of its transaction, which is committed without it, or refused as empty by an INVALID_TXN_STATE.
      */
     private void commitTransaction() {
-        // X producer.flush();
+        producer.flush();
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.commitTransaction();
