@@ -28,7 +28,11 @@ public final class BedRole {
                     ALTER TABLE orders OWNER TO %1$s;
                     GRANT CREATE ON DATABASE %3$s TO %1$s;
                     GRANT CREATE ON SCHEMA public TO %1$s;
-                    GRANT EXECUTE ON FUNCTION pg_log_standby_snapshot() TO %1$s""".formatted(NAME, PASSWORD, database.name()));
+                    DO $$ BEGIN
+                        IF to_regprocedure('pg_log_standby_snapshot()') IS NOT NULL THEN -- PostgreSQL 16 and later
+                            GRANT EXECUTE ON FUNCTION pg_log_standby_snapshot() TO %1$s;
+                        END IF;
+                    END $$""".formatted(NAME, PASSWORD, database.name()));
         }
         return new Database(database.name(), database.jdbcUrl(), NAME, PASSWORD);
     }
