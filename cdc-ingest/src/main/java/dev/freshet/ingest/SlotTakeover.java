@@ -45,16 +45,25 @@ final class SlotTakeover {
         }
     }
 
-    /** Returns when nobody reads from it, or it does not exist. */
+    /**
+     * Returns when nobody reads from it, or it does not exist. Whom we may not end is waited for likewise: it may be what is left of
+     * an ingest that had another role.
+     *
+     * @throws Stop.Restart if somebody does not let go
+     */
     static void free(Slot slot, Connection connection, Time time) throws SQLException, InterruptedException {
         long deadline = time.nanoTime() + PATIENCE.toNanos();
         boolean active = isActive(slot, connection);
         while (active) {
-            slot.terminateReader(connection);
+            boolean mayEnd = slot.terminateReader(connection);
             time.pause(RETRY);
             active = isActive(slot, connection);
             if (active && time.nanoTime() > deadline) {
-                throw new Stop.Restart("somebody reads from slot " + slot.name() + " and does not let go");
+                throw new Stop.Restart("slot " + slot.name() + " is read by "
+                        + slot.reader(connection).map(Slot.Reader::toString).orElse("somebody")
+                        + (mayEnd
+                                ? ", who does not let go"
+                                : ", whom our role may not end: do that, as that role or a superuser"));
             }
         }
     }

@@ -21,6 +21,10 @@ public final class Slot {
     // Of the leader before us, who lost the lock that we hold: it must not keep the slot until a timeout.
     private static final String TERMINATE_READER =
             "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ? AND active";
+    private static final String SELECT_READER = """
+            SELECT reader.pid, reader.usename, reader.application_name
+            FROM pg_replication_slots JOIN pg_stat_activity AS reader ON reader.pid = active_pid WHERE slot_name = ?""";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final String DROP = "SELECT pg_drop_replication_slot(?)";
 
     private final String name;
@@ -36,6 +40,9 @@ public final class Slot {
      */
     public record State(
             String database, String plugin, @Nullable Long confirmed, boolean lost, boolean active) {}
+
+    /** A session that reads from a slot. */
+    public record Reader(int pid, String role, String application) {}
 
     public String name() {
         return name;
@@ -81,11 +88,32 @@ public final class Slot {
         }
     }
 
-    /** Ends the connection of whoever reads from it. */
-    public void terminateReader(Connection connection) throws SQLException {
+    /** Empty if nobody reads from it. */
+    public Optional<Reader> reader(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SELECT_READER)) {
+            statement.setString(1, name);
+            ResultSet row = statement.executeQuery();
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            return Optional.of(new Reader(
+                    row.getInt("pid"),
+                    String.valueOf(row.getString("usename")),
+                    String.valueOf(row.getString("application_name"))));
+        }
+    }
+
+    /** Ends the connection of whoever reads from it. Returns false if that one's role is such that we may not. */
+    public boolean terminateReader(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TERMINATE_READER)) {
             statement.setString(1, name);
             statement.execute();
+            return true;
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -34,6 +34,11 @@ public final class BedRole {
                         END IF;
                     END $$""".formatted(NAME, PASSWORD, database.name()));
         }
+        return loggedInTo(database);
+    }
+
+    /** A database as the processes log in to it. */
+    public static Database loggedInTo(Database database) {
         return new Database(database.name(), database.jdbcUrl(), NAME, PASSWORD);
     }
 

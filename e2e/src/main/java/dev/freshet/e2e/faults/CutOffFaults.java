@@ -11,6 +11,7 @@ import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
 
 import dev.freshet.e2e.bed.Bed;
+import dev.freshet.e2e.bed.BedRole;
 import dev.freshet.e2e.bed.Instance;
 import dev.freshet.e2e.bed.Link;
 import dev.freshet.e2e.bed.Part;
@@ -71,12 +72,13 @@ final class CutOffFaults {
         });
     }
 
+    /** As an ingest does that has lost the lead and not heard of it. */
     private static Strike holdSlot(Bed bed) throws Exception {
         LiveLog live = LiveLog.of(bed);
         Instance ingest = bed.first(Part.INGEST);
         NextLife next = NextLife.of(bed, ingest);
         ingest.stop();
-        try (Connection other = replicating(bed.tables().database());
+        try (Connection other = replicating(BedRole.loggedInTo(bed.tables().database()));
                 PGReplicationStream reading = other.unwrap(PGConnection.class)
                         .getReplicationAPI()
                         .replicationStream()
