@@ -57,6 +57,7 @@ class FaultsIT {
                 "kill-kafka",
                 "kill-postgres",
                 "kill-ingest-snapshot",
+                "hold-slot",
                 "drop-slot"
             })
     void everyPromiseHoldsBehind(String fault) throws Exception {
