@@ -18,7 +18,10 @@ import dev.freshet.runtime.time.Time;
 /** A command that runs services against existing servers until it is asked to end. */
 abstract class ServiceCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServiceCommand.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Less than containers are given by default, 30 s: what waits for a silent server cannot be hurried. Streams closes in 20 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(22);
+
+    private static final Duration MONITORING = Duration.ofSeconds(2);
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private RunningSystem system = new RunningSystem();
@@ -45,7 +48,7 @@ abstract class ServiceCommand implements Callable<Integer> {
                 .toList();
         try (Monitoring monitoring = Monitoring.start(config, listener(), monitored, Time.system())) {
             log.debug("running url={}", monitoring.url());
-            return OrderlyEnd.run(() -> runner.run().code(), runner::stop, PATIENCE.plusSeconds(5));
+            return OrderlyEnd.run(() -> runner.run().code(), runner::stop, PATIENCE.plus(MONITORING));
         }
     }
 }

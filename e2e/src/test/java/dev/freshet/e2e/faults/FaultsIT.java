@@ -57,6 +57,7 @@ class FaultsIT {
                 "kill-kafka",
                 "kill-postgres",
                 "kill-ingest-snapshot",
+                "stop-cut-off-ingest",
                 "hold-slot",
                 "drop-slot"
             })
