@@ -12,6 +12,7 @@ final class Gauges {
     private final Watch watch;
     private final long beginNanos;
     private final Rate changesIn = new Rate();
+    private final WrittenRows written = new WrittenRows();
     private final Rate featuresOut = new Rate();
 
     /** @param beginNanos when the traffic begins */
@@ -22,7 +23,7 @@ final class Gauges {
         this.watch = watch;
         this.beginNanos = beginNanos;
         changesIn.at(beginNanos, tally.rows());
-        featuresOut.at(beginNanos, table().written());
+        featuresOut.at(beginNanos, written.upTo(table()));
     }
 
     private TableState table() throws SQLException {
@@ -30,12 +31,17 @@ final class Gauges {
                 .orElseThrow(() -> new IllegalStateException("readers see no generation any more"));
     }
 
+    /** Rows written to the table until now. */
+    long written() throws SQLException {
+        return written.upTo(table());
+    }
+
     Second read(long nowNanos) throws SQLException, InterruptedException {
         TableState table = table();
         return new Second(
                 Duration.ofNanos(nowNanos - beginNanos),
                 changesIn.at(nowNanos, tally.rows()),
-                featuresOut.at(nowNanos, table.written()),
+                featuresOut.at(nowNanos, written.upTo(table)),
                 latencies.percentile(50),
                 latencies.percentile(99),
                 latencies.count(),

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 import dev.freshet.cli.DriftText;
@@ -75,17 +74,16 @@ record Session(DemoOptions options, FreshetConfig config, Database database, Scr
         Freshness freshness = new Freshness(database, tally, time);
         Dashboard dashboard = new Dashboard(screen, config.catalogue(), end("traffic goes on"));
         Watch watch = new Watch(connection, config.catalogue(), WATCHED_USERS, time);
-        Optional<TableState> before = TableReader.read(connection);
+        long begin = time.nanoTime();
+        Gauges gauges = new Gauges(connection, tally, freshness.latencies(), watch, begin);
         try (Worker traffic = new Traffic(database, draws, shop.rate(), tally, time).worker();
                 Worker probes = freshness.worker()) {
-            long begin = time.nanoTime();
-            Gauges gauges = new Gauges(connection, tally, freshness.latencies(), watch, begin);
             traffic.start();
             probes.start();
             show(begin, gauges, dashboard, new Running(pipeline, List.of(traffic, probes)), stop);
         }
         screen.keep();
-        summarize(connection, tally, freshness.latencies(), before);
+        summarize(gauges, tally, freshness.latencies());
     }
 
     /** What must not end before the demo is asked to. */
@@ -110,11 +108,9 @@ record Session(DemoOptions options, FreshetConfig config, Database database, Scr
         }
     }
 
-    private void summarize(Connection connection, Tally tally, Latencies latencies, Optional<TableState> before)
-            throws SQLException {
-        long written = TableReader.read(connection).map(TableState::written).orElse(0L)
-                - before.map(TableState::written).orElse(0L);
-        screen.line("changed %,d rows (%s); wrote %,d rows of features".formatted(tally.rows(), tally.text(), written));
+    private void summarize(Gauges gauges, Tally tally, Latencies latencies) throws SQLException {
+        screen.line("changed %,d rows (%s); wrote %,d rows of features"
+                .formatted(tally.rows(), tally.text(), gauges.written()));
         screen.line("commit to visible: p50 %s, p99 %s over the last %,d of %,d probes"
                 .formatted(
                         Latencies.text(latencies.percentile(50)),

@@ -30,7 +30,8 @@ final class ClockFaults {
         return Stream.of(Part.values())
                 .map(part -> new Fault(
                         "clock-" + part,
-                        "the clock of " + part + " is hours off, and set forwards and backwards while it runs",
+                        "the clock of " + part
+                                + " is hours off, and set forwards and backwards while it runs (by libfaketime)",
                         (bed, random) -> step(bed, random, part)));
     }
 

@@ -20,7 +20,7 @@ final class FullDisk {
     static Stream<Fault> all() {
         return Stream.of(new Fault(
                 "full-postgres",
-                "the disk with PostgreSQL's data (a tmpfs) is full for a while",
+                "the disk with PostgreSQL's data (a tmpfs: needs root) is full for a while",
                 (bed, random) -> fill(bed)));
     }
 

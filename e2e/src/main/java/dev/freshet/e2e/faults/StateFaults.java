@@ -30,7 +30,7 @@ final class StateFaults {
                         StateFaults::corrupt),
                 new Fault(
                         "full-state",
-                        "the disk with streams' state (a small tmpfs) is full for a while",
+                        "the disk with streams' state (a small tmpfs: needs root) is full for a while",
                         (bed, random) -> fill(bed)));
     }
 
