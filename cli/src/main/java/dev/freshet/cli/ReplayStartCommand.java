@@ -62,6 +62,10 @@ final class ReplayStartCommand extends ReplayAction {
             if (wait) {
                 out().flush();
                 watch(next, replay, new ProgressReader(config, target, kafka));
+                if (!goLive) {
+                    out().println(NamedCommands.runnable(
+                            "turn readers to it: freshet replay swap", spec().commandLine()));
+                }
             } else {
                 out().println(NamedCommands.runnable(
                         "see how far it is: freshet replay status --watch", spec().commandLine()));

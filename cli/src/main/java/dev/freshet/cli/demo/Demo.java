@@ -138,6 +138,9 @@ public final class Demo {
             doors.info().write(options.info().get());
             screen.line("info:  " + options.info().get());
         }
+        if (Shop.isEmpty(connection)) {
+            screen.line("begin: INSERT INTO users (email) VALUES ('you@example.com')");
+        }
         new NextCommands(options.info(), options.dataDirectory())
                 .whileItRuns(doors.info(), Shop.anyUser(connection))
                 .forEach(screen::line);

@@ -28,7 +28,7 @@ public final class ExplanationJson {
         HeldRow row = explanation.table().row();
         root.set("row", row == null ? root.nullNode() : row(row));
         ArrayNode features = root.putArray("features");
-        explanation.features().forEach(feature -> features.add(feature(feature)));
+        explanation.features().forEach(feature -> features.add(feature(feature, row != null)));
         root.set("orders", orders(explanation.source()));
         return root;
     }
@@ -43,7 +43,7 @@ public final class ExplanationJson {
                 .put("incomplete", row.incomplete());
     }
 
-    private static ObjectNode feature(ExplainedFeature feature) {
+    private static ObjectNode feature(ExplainedFeature feature, boolean isCompared) {
         FeatureDefinition definition = feature.definition();
         ExplainedFeature.Working working = feature.working();
         return JsonNodeFactory.instance
@@ -56,7 +56,7 @@ public final class ExplanationJson {
                         definition.window() == null ? null : definition.window().toString())
                 .put("table", feature.table())
                 .put("recomputed", feature.recomputed())
-                .put("agrees", feature.agrees())
+                .put("agrees", isCompared ? (Boolean) feature.agrees() : null)
                 .put("orders", working.orders())
                 .put("values", definition.aggregate().isOverColumn() ? (Long) working.values() : null)
                 .put("sum", working.sum())

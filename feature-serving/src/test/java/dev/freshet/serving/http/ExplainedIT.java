@@ -81,6 +81,14 @@ class ExplainedIT {
     }
 
     @Test
+    void whereThereWasNoRowNothingIsSaidToDiffer() throws Exception {
+        JsonNode explained = explained("/v1/users/1/explain?at=2025-03-15T00:00:00Z");
+
+        assertThat(explained.get("row").isNull()).isTrue();
+        assertThat(explained.get("features").findValues("agrees")).hasSize(4).allMatch(JsonNode::isNull);
+    }
+
+    @Test
     void whoIsNotThereAndWhatIsNotYetIsRefused() throws Exception {
         assertThat(server.get("/v1/users/3/explain").status()).isEqualTo(404);
         assertThat(server.get("/v1/users/1/explain?at=9000-01-01T00:00:00Z").status())

@@ -32,7 +32,9 @@ final class DataDirectoryLock {
             if (tryLock(opened) == null) {
                 opened.close();
                 throw new ServerStartException(
-                        file.toAbsolutePath().getParent() + " is in use by another run that is still alive", null);
+                        file.toAbsolutePath().getParent()
+                                + " is in use by another run that is still alive: end that one, or use another directory",
+                        null);
             }
             channel = opened;
         } catch (IOException e) {
