@@ -1,5 +1,6 @@
 package dev.freshet.streams;
 
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
@@ -24,7 +25,6 @@ import dev.freshet.schemas.change.ChangeKey;
 import dev.freshet.schemas.feature.FeatureKey;
 import dev.freshet.schemas.feature.FeatureUpdate;
 import dev.freshet.schemas.record.DeadLetter;
-import dev.freshet.streams.core.ByteStore;
 import dev.freshet.streams.core.Emitter;
 import dev.freshet.streams.core.FeatureEngine;
 import dev.freshet.streams.core.ForeignStateException;
@@ -75,6 +75,7 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         private FeatureKey.@Nullable Partition partition;
         private @Nullable PositionAge age;
         private LogReader.@Nullable Reading reading;
+        private List<KeyValueByteStore> withoutEnds = List.of();
         private boolean hasWatermark;
 
         FeatureProcessor(
@@ -93,8 +94,16 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             int number = context.taskId().partition();
             this.context = context;
             partition = new FeatureKey.Partition(number);
-            age = new PositionAge(store(context, StreamsNames.PROGRESS_STORE));
-            engine = new FeatureEngine(job.catalogue(), stores(context), this, job.slice());
+            // All stores were given their ends at once, and this one has no cache.
+            boolean haveEnds = KeyValueByteStore.hasEnds(context.getStateStore(StreamsNames.PROGRESS_STORE));
+            KeyValueByteStore users = store(context, StreamsNames.USERS_STORE, haveEnds);
+            KeyValueByteStore orders = store(context, StreamsNames.ORDERS_STORE, haveEnds);
+            KeyValueByteStore timeline = store(context, StreamsNames.TIMELINE_STORE, haveEnds);
+            KeyValueByteStore progress = store(context, StreamsNames.PROGRESS_STORE, haveEnds);
+            withoutEnds = haveEnds ? List.of() : List.of(users, orders, timeline, progress);
+            age = new PositionAge(progress);
+            engine = new FeatureEngine(
+                    job.catalogue(), new Stores(users, orders, timeline, progress), this, job.slice());
             engine.restore(() -> logEnd.of(number));
             if (engine.isHeld()) {
                 events.held(number);
@@ -135,16 +144,8 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
             }
         }
 
-        private static Stores stores(ProcessorContext<Object, Object> context) {
-            return new Stores(
-                    store(context, StreamsNames.USERS_STORE),
-                    store(context, StreamsNames.ORDERS_STORE),
-                    store(context, StreamsNames.TIMELINE_STORE),
-                    store(context, StreamsNames.PROGRESS_STORE));
-        }
-
-        private static ByteStore store(ProcessorContext<Object, Object> context, String name) {
-            return new KeyValueByteStore(context.getStateStore(name));
+        private static KeyValueByteStore store(ProcessorContext<Object, Object> context, String name, boolean hasEnds) {
+            return new KeyValueByteStore(context.getStateStore(name), hasEnds);
         }
 
         /**
@@ -155,6 +156,9 @@ final class FeatureProcessorSupplier implements ProcessorSupplier<byte[], byte[]
         @Override
         public void process(Record<byte[], byte[]> record) {
             RecordMetadata at = initialized(context).recordMetadata().orElseThrow();
+            // Not before: what init() writes is in no commit until there is an entry to process.
+            withoutEnds.forEach(KeyValueByteStore::putEnds);
+            withoutEnds = List.of();
             try {
                 take(record, at);
                 commitIfDue(at.offset());

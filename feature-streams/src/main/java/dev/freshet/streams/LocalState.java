@@ -11,7 +11,7 @@ import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /**
- * The copies of a job's state on this machine's disk. When a user is erased, tombstones leave the changelogs at once: a copy from
+ * The copies of a job's state on this machine's disk. One that cannot be read is restored from the changelogs, with all others. When a user is erased, tombstones leave the changelogs at once: a copy from
  * before then would never hear of them, and would keep what they ended. So the first start behind an erasure restores all of it;
  * and what the files still held of the user is gone with them.
  */
@@ -20,11 +20,13 @@ final class LocalState {
 
     private final Path note;
     private final Path loss;
+    private final Path corruption;
 
     /** @param application the job's id */
     LocalState(Path directory, String application) {
         note = directory.resolve(application + ".erasure");
         loss = directory.resolve(application + ".lost");
+        corruption = directory.resolve(application + ".corrupt");
     }
 
     /**
@@ -44,6 +46,41 @@ final class LocalState {
             Files.writeString(note, Long.toString(newest));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot note the newest erasure in " + note, e);
+        }
+    }
+
+    /**
+     * Notes that copies cannot be read, so that the next start removes them: with the files open that is not possible, and Kafka Streams
+     * does it only for some failures.
+     *
+     * @return to be thrown
+     */
+    Stop.Restart corrupt(Throwable failure) {
+        try {
+            Files.createDirectories(corruption.getParent());
+            Files.writeString(corruption, String.valueOf(failure.getMessage()));
+        } catch (IOException e) {
+            e.addSuppressed(failure);
+            throw new UncheckedIOException("cannot note in " + corruption + " that the state cannot be read", e);
+        }
+        return new Stop.Restart("the state on this disk cannot be read, and is restored at the next start", failure);
+    }
+
+    /**
+     * Removes the copies if some could not be read.
+     *
+     * @param cleanUp removes them
+     */
+    void forgetIfCorrupt(Runnable cleanUp) {
+        if (!Files.exists(corruption)) {
+            return;
+        }
+        log.warn("state could not be read: it is removed, and restored from the changelogs note={}", corruption);
+        cleanUp.run();
+        try {
+            Files.delete(corruption);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + corruption, e);
         }
     }
 

@@ -108,17 +108,23 @@ final class RunningJob implements GenerationFollower.Part {
                         time),
                 new StreamsConfig(StreamsProperties.of(config, number)),
                 clients);
-        streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, watchers.onFailure()));
+        streams.setUncaughtExceptionHandler(failure -> onUncaught(failure, local, watchers.onFailure()));
         streams.setStateListener(
                 (now, before) -> log.info("streams generation={} state={} before={}", number, now, before));
         // Not before the topics were waited for: that may have been for the end of an erasure.
         long erasures = outside.erasures().count();
         local.forgetIfOlderThan(erasures, streams::cleanUp);
+        local.forgetIfCorrupt(streams::cleanUp);
         JobCopies copies = JobCopies.of(config, number, erasures, local);
         streams.setGlobalStateRestoreListener(copies);
         streams.setStandbyUpdateListener(copies);
         watchers.monitor().started(number, StreamsMonitor.Job.of(streams));
-        streams.start();
+        try {
+            streams.start();
+        } catch (StreamsException e) {
+            streams.close(CLOSE_TIMEOUT);
+            throw stop(e, local);
+        }
         return new RunningJob(generation, streams, watchers.monitor(), copies);
     }
 
@@ -161,14 +167,18 @@ final class RunningJob implements GenerationFollower.Part {
         }
     }
 
-    private static StreamThreadExceptionResponse onUncaught(Throwable failure, Consumer<Throwable> onFailure) {
+    private static StreamThreadExceptionResponse onUncaught(
+            Throwable failure, LocalState local, Consumer<Throwable> onFailure) {
         log.error("stream thread failed reason={}", Quoted.of(root(failure)), failure);
-        onFailure.accept(stop(failure));
+        onFailure.accept(stop(failure, local));
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    static Stop stop(Throwable failure) {
+    static Stop stop(Throwable failure, LocalState local) {
         Throwable cause = root(failure);
+        if (CorruptStateException.isCauseOf(failure)) {
+            return local.corrupt(cause);
+        }
         if (Diagnosis.isOfAnotherInPlace(failure)) {
             return new Stop.Operator(
                     "another streams runs under the same streams.instance.id", "Give each an id of its own", failure);

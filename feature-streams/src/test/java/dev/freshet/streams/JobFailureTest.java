@@ -16,11 +16,14 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 import dev.freshet.runtime.generation.Generation;
 import dev.freshet.runtime.generation.GenerationState;
@@ -33,16 +36,34 @@ class JobFailureTest {
     @TempDir
     Path state;
 
+    private Stop stop(Throwable failure) {
+        return RunningJob.stop(failure, new LocalState(state, "job"));
+    }
+
     @Test
     void twoInstancesOfOneIdAreForAPersonToTellApart() {
-        Stop stop = RunningJob.stop(new StreamsException(new FencedInstanceIdException("fenced")));
+        Stop stop = stop(new StreamsException(new FencedInstanceIdException("fenced")));
         assertThat(stop).hasMessageContaining("streams.instance.id");
         assertThat(ExitCode.of(stop)).isEqualTo(ExitCode.OPERATOR);
     }
 
     @Test
     void otherFailuresAreMendedByARestart() {
-        assertThat(ExitCode.of(RunningJob.stop(new StreamsException("x")))).isEqualTo(ExitCode.TEMPORARY);
+        assertThat(ExitCode.of(stop(new StreamsException("x")))).isEqualTo(ExitCode.TEMPORARY);
+    }
+
+    /** Only what its bytes are is mended by other ones: a full disk would be filled again. */
+    @Test
+    void aStateThatCannotBeReadIsRemovedAtTheNextStart() {
+        Path note = state.resolve("job.corrupt");
+        stop(rocks(Status.Code.IOError));
+        assertThat(note).doesNotExist();
+        assertThat(ExitCode.of(stop(rocks(Status.Code.Corruption)))).isEqualTo(ExitCode.TEMPORARY);
+        assertThat(note).exists();
+    }
+
+    private static StreamsException rocks(Status.Code code) {
+        return new ProcessorStateException("x", new RocksDBException(new Status(code, Status.SubCode.None, "x")));
     }
 
     @Test
@@ -52,7 +73,7 @@ class JobFailureTest {
                 new TopicAuthorizationException(Set.of("shop.features.g1")),
                 new InvalidReplicationFactorException("larger than available brokers"),
                 new PolicyViolationException("no"))) {
-            Stop stop = RunningJob.stop(new StreamsException("task 0_1", new KafkaException("send failed", refusal)));
+            Stop stop = stop(new StreamsException("task 0_1", new KafkaException("send failed", refusal)));
             assertThat(ExitCode.of(stop)).as(refusal.toString()).isEqualTo(ExitCode.OPERATOR);
             assertThat(stop).hasMessageContaining(refusal.getMessage());
         }
@@ -92,6 +113,6 @@ class JobFailureTest {
     @Test
     void aReasonThatSaysWhatToDoIsKept() {
         Stop.Operator reason = new Stop.Operator("the log is gone", "Begin a new generation.");
-        assertThat(RunningJob.stop(new StreamsException(reason))).isSameAs(reason);
+        assertThat(stop(new StreamsException(reason))).isSameAs(reason);
     }
 }

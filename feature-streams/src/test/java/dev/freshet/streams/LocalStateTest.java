@@ -44,6 +44,18 @@ class LocalStateTest {
     }
 
     @Test
+    void whatCouldNotBeReadIsRemovedAtTheNextStartAndKeptAtTheOnesBehindIt() {
+        Path state = directory.resolve("state");
+        Stop stop = new LocalState(state, "job").corrupt(new IllegalStateException("bad block"));
+        assertThat(stop).isInstanceOf(Stop.Restart.class);
+        for (int start = 0; start < 2; start++) {
+            new LocalState(state, "other").forgetIfCorrupt(removals::incrementAndGet);
+            new LocalState(state, "job").forgetIfCorrupt(removals::incrementAndGet);
+        }
+        assertThat(removals).hasValue(1);
+    }
+
+    @Test
     void aNoteThatWasNotWrittenWholeIsNone() throws Exception {
         removalsAt(3);
         Files.writeString(directory.resolve("state").resolve("job.erasure"), "");

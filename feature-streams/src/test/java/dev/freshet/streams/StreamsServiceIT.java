@@ -320,6 +320,30 @@ class StreamsServiceIT {
         assertStopsForLostData();
     }
 
+    /** Matrix of faults, row 32: Kafka Streams cannot open such a state, and without help fails again at each start. */
+    @Test
+    void aStateThatCannotBeReadIsRestored() throws Exception {
+        SplittableRandom random = new SplittableRandom(53);
+        snapshot();
+        work(random);
+
+        try (Stream<Path> files = Files.walk(directory.resolve("state"))) {
+            List<Path> tables =
+                    files.filter(file -> file.toString().endsWith(".sst")).toList();
+            assertThat(tables).isNotEmpty();
+            for (Path table : tables) {
+                byte[] other = new byte[(int) Files.size(table)];
+                random.nextBytes(other);
+                Files.write(table, other);
+            }
+        }
+        try (ChildJvm service = service()) {
+            assertThat(service.exitCode(PATIENCE)).as(service::output).isEqualTo(ExitCode.TEMPORARY.code());
+            assertThat(service.output()).contains("cannot be read, and is restored at the next start");
+        }
+        work(random);
+    }
+
     private void work(SplittableRandom random) throws Exception {
         try (ChildJvm service = service()) {
             for (int batch = 0; batch < 150; batch++) {
