@@ -11,9 +11,11 @@ import dev.freshet.runtime.generation.Generations;
 import dev.freshet.runtime.lifecycle.Stop;
 
 /**
- * The copies of a job's state on this machine's disk. One that cannot be read is restored from the changelogs, with all others. When a user is erased, tombstones leave the changelogs at once: a copy from
- * before then would never hear of them, and would keep what they ended. So the first start behind an erasure restores all of it;
- * and what the files still held of the user is gone with them.
+ * The copies of a job's state on this machine's disk. If one cannot be read, the next start restores all of them from the changelogs.
+ *
+ * <p>When a user is erased, tombstones leave the changelogs at once: a copy from before then would never hear of them, and would
+ * keep what they ended. So the first start behind an erasure restores all of it; and what the files still held of the user is gone
+ * with them.
  */
 final class LocalState {
     private static final Logger log = LoggerFactory.getLogger(LocalState.class);
